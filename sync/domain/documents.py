@@ -1,0 +1,129 @@
+"""What we write in QuickBooks, in accounting words; the wire form is the connector's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from sync.domain.money import ZERO
+from sync.domain.sale import NOWHERE, Address
+
+
+class DocumentKind(StrEnum):
+    """QuickBooks' own type names, so that a person can find what we name."""
+
+    SALES_RECEIPT = "SalesReceipt"
+    REFUND_RECEIPT = "RefundReceipt"
+    ITEM = "Item"
+    CUSTOMER = "Customer"
+    PAYMENT_METHOD = "PaymentMethod"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A list object of the company: the id is sent, the name is for people."""
+
+    id: str
+    name: str
+
+
+class LineRole(StrEnum):
+    """Why a line is there; the balance check and the preview read it."""
+
+    GOODS = "goods"
+    FEE = "fee"
+    DISCOUNT = "discount"
+    SHIPPING = "shipping"
+    TAX = "tax"  # the till's tax as a line, where QuickBooks keeps no sales tax
+    ROUNDING = "rounding"
+    TENDER = "tender"  # money that went to another account than the deposit
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One line; `quantity` and `unit_price` come together or not at all (QuickBooks 6070)."""
+
+    role: LineRole
+    item: Ref
+    amount: Decimal  # whole cents, signed
+    description: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    taxable: bool = False
+    tax_code: str = ""  # id of a line tax code, outside the US only
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A SalesReceipt or RefundReceipt. Amounts of a refund are positive, as QuickBooks wants."""
+
+    kind: DocumentKind
+    number: str
+    day: date
+    currency: str
+    lines: tuple[DocumentLine, ...]
+    deposit_to: Ref  # for a refund: the account the money leaves
+    private_note: str  # carries the source key
+    customer: Ref | None = None
+    tax: Decimal = ZERO
+    tax_code: Ref | None = None  # header code, US manual tax only
+    sends_tax: bool = True  # False: no TxnTaxDetail at all
+    payment_method: Ref | None = None
+    payment_ref: str = ""
+    ship_to: Address | None = None
+    ship_from: Address | None = None
+    location: Ref | None = None
+    memo: str = ""
+
+    @property
+    def goods_and_tax(self) -> Decimal:
+        """Goods, fees, discounts and tax, without tender lines: must equal the till's total."""
+        held = sum((line.amount for line in self.lines if line.role is not LineRole.TENDER), ZERO)
+        return held + (self.tax if self.sends_tax else ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        """QuickBooks' TotalAmt: what reaches (or leaves) the deposit account."""
+        return sum((line.amount for line in self.lines), ZERO) + (
+            self.tax if self.sends_tax else ZERO
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item to create; `income_account` may be a liability or clearing account."""
+
+    name: str
+    sku: str
+    description: str
+    price: Decimal | None
+    kind: str  # "NonInventory" or "Service"
+    income_account: Ref
+    taxable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """A customer to create, under a display name that is already clean and short enough."""
+
+    display_name: str
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    email: str = ""
+    phone: str = ""
+    address: Address = NOWHERE
+    source_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPaymentMethod:
+    """A payment method to create, named as the till names the tender (31 characters)."""
+
+    name: str
+    is_card: bool
+
+
+NewListObject = NewItem | NewCustomer | NewPaymentMethod
