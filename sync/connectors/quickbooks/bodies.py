@@ -1,0 +1,247 @@
+"""What QuickBooks is sent, byte for byte: a body is frozen once and never written twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from sync.connectors.quickbooks.fields import (
+    DOC_NUMBER_LIMIT,
+    MEMO_LIMIT,
+    METHOD_NAME_LIMIT,
+    NAME_LIMIT,
+    NOTE_LIMIT,
+    PAYMENT_REF_LIMIT,
+    PHONE_LIMIT,
+    exact,
+    is_email,
+    name_part,
+    note,
+    number,
+    prose,
+)
+from sync.domain.documents import (
+    DocumentKind,
+    DocumentLine,
+    NewCustomer,
+    NewItem,
+    NewPaymentMethod,
+    Receipt,
+    Ref,
+)
+from sync.domain.money import ZERO
+from sync.domain.sale import Address
+
+BATCH_LIMIT: Final = 30
+BID_LIMIT: Final = 10
+
+Document = Receipt | NewItem | NewCustomer | NewPaymentMethod
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """One operation of a batch; `body` is already frozen."""
+
+    bid: str
+    operation: str  # "create", "update" or "delete"
+    kind: str  # QuickBooks' type name
+    body: bytes
+    option: str = ""  # "void" is the one documented value
+
+
+def document_body(doc: Document) -> bytes:
+    """The object to create, unwrapped; equal documents give equal bytes."""
+    match doc:
+        case Receipt():
+            return orjson.dumps(_receipt(doc))
+        case NewItem():
+            return orjson.dumps(_item(doc))
+        case NewCustomer():
+            return orjson.dumps(_customer(doc))
+        case NewPaymentMethod():
+            return orjson.dumps(_payment_method(doc))
+
+
+def document_kind(doc: Document) -> DocumentKind:
+    """The type name that goes with `document_body`."""
+    match doc:
+        case Receipt():
+            return doc.kind
+        case NewItem():
+            return DocumentKind.ITEM
+        case NewCustomer():
+            return DocumentKind.CUSTOMER
+        case NewPaymentMethod():
+            return DocumentKind.PAYMENT_METHOD
+
+
+def tax_correction(receipt: Receipt, id: str, sync_token: str) -> bytes:
+    """A sparse update that says the lines and the till's tax again, and nothing else.
+
+    Lines go along because Automated Sales Tax recomputes whenever a document is edited.
+    """
+    body = _target(id, sync_token, sparse=True)
+    body["Line"] = _lines(receipt.lines)
+    if receipt.sends_tax:
+        body["TxnTaxDetail"] = _tax(receipt)
+    return orjson.dumps(body)
+
+
+def void_body(id: str, sync_token: str) -> bytes:
+    """For an `update` with option `void`: receipts, payments and invoices only."""
+    return orjson.dumps(_target(id, sync_token, sparse=True))
+
+
+def delete_body(id: str, sync_token: str) -> bytes:
+    """Only these two fields: a whole object can be refused for unrelated reasons."""
+    return orjson.dumps(_target(id, sync_token))
+
+
+def batch_body(items: Sequence[BatchItem]) -> bytes:
+    """The batch around frozen bodies, joined as bytes so that none of them changes."""
+    bids = {item.bid for item in items}
+    if not 0 < len(items) <= BATCH_LIMIT or len(bids) != len(items):
+        raise ValueError(f"a batch has 1 to {BATCH_LIMIT} operations with distinct ids")
+    if any(not 0 < len(bid) <= BID_LIMIT for bid in bids):
+        raise ValueError(f"a batch operation id has 1 to {BID_LIMIT} characters")
+    return b'{"BatchItemRequest":[' + b",".join(map(_batch_item, items)) + b"]}"
+
+
+def _batch_item(item: BatchItem) -> bytes:
+    head: dict[str, str] = {"bId": item.bid, "operation": item.operation}
+    if item.option:
+        head["optionsData"] = item.option
+    return orjson.dumps(head)[:-1] + b"," + orjson.dumps(item.kind) + b":" + item.body + b"}"
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "DocNumber": exact("document number", receipt.number, DOC_NUMBER_LIMIT),
+        "TxnDate": receipt.day.isoformat(),
+        "DepositToAccountRef": {"value": receipt.deposit_to.id},
+        "PrivateNote": note(receipt.private_note),
+        "Line": _lines(receipt.lines),
+    }
+    for field, ref in (
+        ("CustomerRef", receipt.customer),
+        ("PaymentMethodRef", receipt.payment_method),
+        ("DepartmentRef", receipt.location),
+    ):
+        if ref is not None:
+            body[field] = {"value": ref.id}
+    if receipt.payment_ref:
+        body["PaymentRefNum"] = prose(receipt.payment_ref, PAYMENT_REF_LIMIT)
+    if receipt.memo:
+        body["CustomerMemo"] = {"value": prose(receipt.memo, MEMO_LIMIT)}
+    if receipt.ship_to is not None and not receipt.ship_to.is_empty:
+        body["ShipAddr"] = _address(receipt.ship_to)
+    if receipt.ship_from is not None and not receipt.ship_from.is_empty:
+        body["ShipFromAddr"] = _address(receipt.ship_from)
+    if receipt.sends_tax:
+        body["TxnTaxDetail"] = _tax(receipt)
+    if any(line.tax_code for line in receipt.lines):
+        body["GlobalTaxCalculation"] = "TaxExcluded"  # asked for outside the United States only
+    return body
+
+
+def _lines(lines: Sequence[DocumentLine]) -> list[dict[str, Any]]:
+    return [_line(position, line) for position, line in enumerate(lines, start=1)]
+
+
+def _line(position: int, line: DocumentLine) -> dict[str, Any]:
+    detail: dict[str, Any] = {"ItemRef": {"value": line.item.id}}
+    if line.quantity is not None and line.unit_price is not None:
+        detail["Qty"] = number(line.quantity)
+        detail["UnitPrice"] = number(line.unit_price)
+    detail["TaxCodeRef"] = {"value": line.tax_code or ("TAX" if line.taxable else "NON")}
+    body: dict[str, Any] = {
+        "LineNum": position,
+        "Amount": number(line.amount),
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": detail,
+    }
+    if line.description:
+        body["Description"] = prose(line.description, NOTE_LIMIT)
+    return body
+
+
+def _tax(receipt: Receipt) -> dict[str, Any]:
+    detail: dict[str, Any] = {"TotalTax": number(receipt.tax)}
+    if receipt.tax_code is not None:
+        detail["TxnTaxCodeRef"] = {"value": receipt.tax_code.id}
+    return detail
+
+
+def _item(item: NewItem) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "Name": exact("product name", item.name, NAME_LIMIT),
+        "Type": item.kind,
+        "Taxable": item.taxable,
+        "IncomeAccountRef": _ref(item.income_account),
+    }
+    if item.sku:
+        body["Sku"] = exact("SKU", item.sku, NAME_LIMIT)
+    if item.description:
+        body["Description"] = prose(item.description, NOTE_LIMIT)
+    if item.price is not None and item.price >= ZERO:
+        body["UnitPrice"] = number(item.price)
+    return body
+
+
+def _customer(customer: NewCustomer) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "DisplayName": exact("customer name", customer.display_name, NAME_LIMIT)
+    }
+    for field, value in (
+        ("GivenName", customer.first_name),
+        ("FamilyName", customer.last_name),
+        ("CompanyName", customer.company),
+    ):
+        if value:
+            body[field] = name_part(value)
+    if is_email(customer.email):
+        body["PrimaryEmailAddr"] = {"Address": customer.email}
+    if customer.phone:
+        body["PrimaryPhone"] = {"FreeFormNumber": prose(customer.phone, PHONE_LIMIT)}
+    if not customer.address.is_empty:
+        body["BillAddr"] = _address(customer.address)
+    if customer.source_id:
+        body["Notes"] = f"Lightspeed customer {prose(customer.source_id, NAME_LIMIT)}"
+    return body
+
+
+def _payment_method(method: NewPaymentMethod) -> dict[str, Any]:
+    return {
+        "Name": exact("payment method name", method.name, METHOD_NAME_LIMIT),
+        "Type": "CREDIT_CARD" if method.is_card else "NON_CREDIT_CARD",
+    }
+
+
+_ADDRESS: Final = (
+    ("Line1", "line1", 500),
+    ("Line2", "line2", 500),
+    ("City", "city", 255),
+    ("CountrySubDivisionCode", "region", 255),
+    ("PostalCode", "postcode", 30),
+    ("Country", "country", 255),
+)
+
+
+def _address(address: Address) -> dict[str, str]:
+    return {
+        field: prose(value, limit)
+        for field, attribute, limit in _ADDRESS
+        if (value := getattr(address, attribute))
+    }
+
+
+def _target(id: str, sync_token: str, *, sparse: bool = False) -> dict[str, Any]:
+    body: dict[str, Any] = {"Id": id, "SyncToken": sync_token}
+    return body | {"sparse": True} if sparse else body
+
+
+def _ref(ref: Ref) -> dict[str, str]:
+    return {"value": ref.id}
