@@ -110,6 +110,8 @@ def changed(answer: Any, limit: int) -> Changes:
     count = 0
     for response in (part for group in groups for part in group.get("QueryResponse", ())):
         for kind, objects in response.items():
+            if kind in ("Fault", "fault"):
+                raise ValueError("part of the change data is missing")
             if not isinstance(objects, list):
                 continue  # startPosition, maxResults, totalCount
             count += len(objects)

@@ -85,7 +85,7 @@ def faults_in(answer: Any, reference: str = "") -> tuple[Fault, ...]:
     if not isinstance(block, Mapping):
         return ()
     errors = _get(block, "Error")
-    listed = errors if isinstance(errors, list) else [errors]
+    listed = errors if isinstance(errors, list) and errors else [errors]
     type_ = _string(_get(block, "type"))
     return tuple(
         _fault(error if isinstance(error, Mapping) else {}, type_, reference) for error in listed

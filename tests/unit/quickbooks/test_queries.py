@@ -23,7 +23,7 @@ def literal_read_back(text: str) -> tuple[str, str]:
 
 
 @given(st.text())
-def test_whatever_is_quoted_stays_one_literal(text):
+def test_whatever_is_quoted_stays_one_literal(text: str) -> None:
     value, rest = literal_read_back(quoted(text) + " END")
 
     assert rest == " END"
@@ -42,11 +42,11 @@ def test_whatever_is_quoted_stays_one_literal(text):
         ("tail\\", r"'tail\\'"),
     ],
 )
-def test_hostile_names_are_escaped_backslash_first(text, literal):
+def test_hostile_names_are_escaped_backslash_first(text: str, literal: str) -> None:
     assert quoted(text) == literal
 
 
-def test_a_statement_joins_its_conditions():
+def test_a_statement_joins_its_conditions() -> None:
     statement = select(
         "SalesReceipt", {"DocNumber": ["LS-1", "LS-2"], "TxnDate": date(2026, 3, 1)}, ordered=True
     )
@@ -57,25 +57,25 @@ def test_a_statement_joins_its_conditions():
     )
 
 
-def test_booleans_are_bare():
+def test_booleans_are_bare() -> None:
     assert "Active IN (true, false)" in select("Item", {"Active": (True, False)})
     assert "Active = true " in select("Item", {"Active": True})
 
 
 @pytest.mark.parametrize("word", ["Item; x", "Item'", "", "1tem", "Name = 'x' AND Id"])
-def test_entities_and_fields_are_names_only(word):
+def test_entities_and_fields_are_names_only(word: str) -> None:
     with pytest.raises(ValueError, match="name"):
         select(word)
     with pytest.raises(ValueError, match="name"):
         select("Item", {word: "1"})
 
 
-def test_an_empty_list_is_not_asked_for():
+def test_an_empty_list_is_not_asked_for() -> None:
     with pytest.raises(ValueError, match="no values"):
         select("Item", {"Name": []})
 
 
 @pytest.mark.parametrize(("start", "size"), [(0, 10), (1, 0), (1, 1001)])
-def test_positions_outside_the_grammar_are_never_sent(start, size):
+def test_positions_outside_the_grammar_are_never_sent(start: int, size: int) -> None:
     with pytest.raises(ValueError, match="page"):
         select("Item", start=start, size=size)
