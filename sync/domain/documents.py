@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -93,29 +93,35 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """An item to create; `income_account` may be a liability or clearing account."""
+    """An item to create; `income_account` may be a liability or clearing account.
+
+    Two sales at two prices need the same item, so only its name makes it another one.
+    """
 
     name: str
-    sku: str
-    description: str
-    price: Decimal | None
-    kind: str  # "NonInventory" or "Service"
-    income_account: Ref
-    taxable: bool
+    sku: str = field(compare=False)
+    description: str = field(compare=False)
+    price: Decimal | None = field(compare=False)
+    kind: str = field(compare=False)  # "NonInventory" or "Service"
+    income_account: Ref = field(compare=False)
+    taxable: bool = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """A customer to create, under a display name that is already clean and short enough."""
+    """A customer to create, under a display name that is already clean and short enough.
+
+    The name alone is the need: QuickBooks refuses a second customer of that name.
+    """
 
     display_name: str
-    first_name: str = ""
-    last_name: str = ""
-    company: str = ""
-    email: str = ""
-    phone: str = ""
-    address: Address = NOWHERE
-    source_id: str = ""
+    first_name: str = field(default="", compare=False)
+    last_name: str = field(default="", compare=False)
+    company: str = field(default="", compare=False)
+    email: str = field(default="", compare=False)
+    phone: str = field(default="", compare=False)
+    address: Address = field(default=NOWHERE, compare=False)
+    source_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ class NewPaymentMethod:
     """A payment method to create, named as the till names the tender (31 characters)."""
 
     name: str
-    is_card: bool
+    is_card: bool = field(compare=False)
 
 
 NewListObject = NewItem | NewCustomer | NewPaymentMethod

@@ -1,0 +1,161 @@
+"""What was sold or taken back, line by line, with discounts apart and nothing lost."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from sync.domain.documents import DocumentLine, LineRole, Ref
+from sync.domain.money import CENT, ZERO, cents
+from sync.domain.sale import Sale, SaleLine
+from sync.domain.verdicts import Hold
+from sync.mapping.needs import Needs, Own
+from sync.mapping.text import free_text
+
+_FINEST = Decimal("0.00001")  # QuickBooks keeps five decimals of a quantity or price
+_HALF_CENT = CENT / 2
+_SHIPPING_WORDS = frozenset({"shipping", "freight", "postage", "delivery"})
+
+
+def is_taxable(line: SaleLine) -> bool:
+    """A rate alone proves nothing: untaxed lines show one too."""
+    return line.taxed and line.tax_rate > 0
+
+
+def goods_lines(sale: Sale, needs: Needs, *, marks_tax: bool) -> list[DocumentLine]:
+    """Goods, fees and shipping at their price, then the discounts; a refund is turned round.
+
+    Free goods keep their line of 0.00: they left the shop, and stock must know.
+    """
+    refund = needs.is_refund
+    overridden = needs.judgement.overrides.line_skus
+    lines: list[DocumentLine] = []
+    off_taxed = off_untaxed = ZERO
+    for line in sale.lines:
+        sku = (overridden.get(line.id) if overridden else None) or line.sku
+        if _moves_nothing(line, sku):
+            continue
+        taxable = marks_tax and is_taxable(line)
+        lines.append(_goods_line(line, sku, needs, refund, taxable))
+        if line.discount:
+            discount = -line.discount if refund else line.discount
+            if taxable:
+                off_taxed += discount
+            else:
+                off_untaxed += discount
+    for off, taxable in ((off_taxed, True), (off_untaxed, False)):
+        if amount := cents(off):
+            item = needs.own_item(Own.DISCOUNT)
+            lines.append(
+                DocumentLine(LineRole.DISCOUNT, item, -amount, "Discount", taxable=taxable)
+            )
+    return lines
+
+
+def rounding_lines(sale: Sale, lines: list[DocumentLine], needs: Needs) -> list[DocumentLine]:
+    """The fractions of a cent that the till rounded once and we rounded per line.
+
+    A whole cent too much or too little is not rounding: the balance check stops it.
+    """
+    drift = abs(sale.total) - abs(sale.tax) - sum((line.amount for line in lines), ZERO)
+    if not drift:
+        return []
+    exact = sum((line.net for line in sale.lines), ZERO)
+    if abs(exact + sale.tax - sale.total) > _HALF_CENT:
+        return []
+    tolerance = needs.settings.rounding_tolerance
+    if abs(drift) > tolerance:
+        needs.problems.append(
+            Hold(
+                "rounding",
+                f"The lines of this sale round to {abs(drift)} away from its total; at most "
+                f"{tolerance} may go to the rounding account.",
+            )
+        )
+        return []
+    return [DocumentLine(LineRole.ROUNDING, needs.own_item(Own.ROUNDING), drift, "Rounding")]
+
+
+def _moves_nothing(line: SaleLine, sku: str) -> bool:
+    """No quantity, or a note typed as a line without a price: text, which needs no item."""
+    if line.gross or line.discount:
+        return False
+    return not line.quantity or not (line.item_id or sku)
+
+
+def _goods_line(
+    line: SaleLine, sku: str, needs: Needs, refund: bool, taxable: bool
+) -> DocumentLine:
+    role, item = _item(line, sku, needs)
+    gross, quantity = (-line.gross, -line.quantity) if refund else (line.gross, line.quantity)
+    amount = cents(gross) or ZERO  # never -0.00, which QuickBooks dislikes
+    price = _unit_price(quantity, line.unit_price, amount)
+    if price is None:
+        _check_stock_item(item, needs)
+        quantity_sent = None
+    else:
+        quantity_sent = quantity
+    text = line.name or line.note
+    return DocumentLine(
+        role,
+        item,
+        amount,
+        free_text(text, latin1=needs.latin1) if text else "",
+        quantity_sent,
+        price,
+        taxable,
+    )
+
+
+def _item(line: SaleLine, sku: str, needs: Needs) -> tuple[LineRole, Ref]:
+    is_fee = line.kind.startswith("item_fee")
+    role = LineRole.FEE if is_fee else LineRole.GOODS
+    if sku:
+        return role, needs.goods_item(line, sku)
+    if line.item_id and line.item_id != "0":
+        return role, needs.goods_item(line, line.name.strip() or f"Lightspeed item {line.item_id}")
+    if is_fee:
+        return role, needs.own_item(Own.FEE)
+    if _is_shipping(line):
+        return LineRole.SHIPPING, needs.own_item(Own.SHIPPING)
+    return role, needs.own_item(Own.MISCELLANEOUS)
+
+
+def _is_shipping(line: SaleLine) -> bool:
+    """A typed line that begins or ends with the word, such as `UPS Ground shipping`."""
+    for text in (line.note, line.name):
+        words = text.casefold().split()
+        if words and not _SHIPPING_WORDS.isdisjoint((words[0].rstrip(":"), words[-1])):
+            return True
+    return False
+
+
+def _unit_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal | None:
+    """A price of at most five decimals that multiplies to the amount (6070), or None."""
+    if not _is_short(quantity):
+        return None
+    if _is_short(price) and cents(quantity * price) == amount:
+        return price
+    for candidate in (price, amount / quantity if quantity else price):
+        short = candidate.quantize(_FINEST, ROUND_HALF_UP)
+        if cents(quantity * short) == amount:
+            return short
+    return None
+
+
+def _is_short(number: Decimal) -> bool:
+    return number == number.quantize(_FINEST, ROUND_HALF_UP)
+
+
+def _check_stock_item(item: Ref, needs: Needs) -> None:
+    """QuickBooks refuses a stock item without a quantity (6520)."""
+    listed = needs.books.items.get(item.id)
+    if listed is not None and listed.kind == "Inventory":
+        needs.problems.append(
+            Hold(
+                "line.quantity",
+                f"The quantity and price of {listed.name} cannot be written with five decimals, "
+                "and QuickBooks wants them for a stock item.",
+                "map_product",
+                listed.name,
+            )
+        )
