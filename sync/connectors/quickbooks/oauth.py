@@ -84,7 +84,7 @@ class QuickBooksOAuth:
             raise self._refusal(answer)
         try:
             return _tokens(json.loads(answer.body))
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
             # The pair may have been rotated for us and lost on the way.
             raise Uncertain(
                 "QuickBooks' sign-in answer was cut short", reference=reference_of(answer)
