@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,7 @@ class Said:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     cut_after: int | None = None
+    thinks: float = 0.0  # seconds before the first byte
 
 
 @dataclass
@@ -86,6 +88,7 @@ class Server:
             )
         )
         said = self.says.pop(0)
+        threading.Event().wait(said.thinks)
         content = said.body.encode()
         headers = {"intuit_tid": "tid-7", "Content-Length": str(len(content)), **said.headers}
         if said.cut_after == 0:
@@ -230,6 +233,18 @@ def test_a_batch_whose_answer_is_lost_may_have_happened(
 
     with pytest.raises(Uncertain):
         setup.client.send_batch(BATCH, "request-1", ["e1"])
+
+
+def test_a_batch_is_given_longer_than_other_calls(server: Server) -> None:
+    """QuickBooks takes up to two minutes over thirty documents, and then it has posted them."""
+    url = server.running.url
+    http = Http("QuickBooks", [url], connect=2, read=0.1)
+    client = QuickBooks(http, url, SecretStr(REALM), Tokens(), Meter())
+    server.says = [Said('{"BatchItemResponse":[]}', thinks=0.3), Said(thinks=0.3)]
+
+    assert client.send_batch(BATCH, "request-1", ["e1"])
+    with pytest.raises(Retryable):
+        client.query("SELECT * FROM Item")
 
 
 def test_a_server_that_cannot_be_reached_has_done_nothing() -> None:
