@@ -1,0 +1,104 @@
+"""Nodes, leases and rate buckets: who is alive, who may work, and how fast."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.sql import ColumnElement
+
+from sync.domain.identity import Scope
+from sync.ledger import tables as t
+from sync.ledger.people import upsert
+
+DEAD_AFTER = 20.0  # seconds without a heartbeat
+
+
+class Cluster:
+    """Decided by single conditional statements on the database's clock, never by ours."""
+
+    def __init__(self, connection: Connection, now: ColumnElement[float]) -> None:
+        self._connection = connection
+        self._now = now
+
+    def join(self, node: str, version: str) -> None:
+        query = upsert(self._connection, t.node).values(id=node, beat_at=self._now, version=version)
+        self._connection.execute(
+            query.on_conflict_do_update(index_elements=["id"], set_={"beat_at": self._now})
+        )
+
+    def beat(self, node: str) -> bool:
+        """False when the node was declared dead: it must stop at once."""
+        query = update(t.node).where(t.node.c.id == node).values(beat_at=self._now)
+        return bool(self._connection.execute(query).rowcount)
+
+    def leave(self, node: str) -> None:
+        self._connection.execute(delete(t.node).where(t.node.c.id == node))
+
+    def bury(self) -> list[str]:
+        """Remove nodes that stopped beating; their leases are free from then on."""
+        query = (
+            delete(t.node).where(t.node.c.beat_at < self._now - DEAD_AFTER).returning(t.node.c.id)
+        )
+        return list(self._connection.scalars(query))
+
+    def alive(self) -> set[str]:
+        query = select(t.node.c.id).where(t.node.c.beat_at >= self._now - DEAD_AFTER)
+        return set(self._connection.scalars(query))
+
+    def take(self, scope: Scope, stream: str, node: str, run: str) -> int | None:
+        """Take the lease of a stream; the fence, or None while a live node holds it."""
+        first = upsert(self._connection, t.lease).values(
+            connection=scope.connection, stream=stream, fence=0
+        )
+        self._connection.execute(first.on_conflict_do_nothing())
+        living = select(t.node.c.id).where(t.node.c.beat_at >= self._now - DEAD_AFTER)
+        query = (
+            update(t.lease)
+            .where(
+                t.lease.c.connection == scope.connection,
+                t.lease.c.stream == stream,
+                t.lease.c.node.is_(None) | t.lease.c.node.not_in(living),
+            )
+            .values(node=node, run=run, fence=t.lease.c.fence + 1)
+            .returning(t.lease.c.fence)
+        )
+        fence: int | None = self._connection.scalar(query)
+        return fence
+
+    def holds(self, scope: Scope, stream: str, fence: int) -> bool:
+        """True while nobody took the lease after us; locks the row until the commit."""
+        query = select(t.lease.c.fence).where(
+            t.lease.c.connection == scope.connection, t.lease.c.stream == stream
+        )
+        return self._connection.scalar(query.with_for_update()) == fence
+
+    def release(self, scope: Scope, stream: str, fence: int) -> None:
+        query = update(t.lease).where(
+            t.lease.c.connection == scope.connection,
+            t.lease.c.stream == stream,
+            t.lease.c.fence == fence,
+        )
+        self._connection.execute(query.values(node=None, run=None))
+
+    def reserve(self, key: str, cost_seconds: float, burst_seconds: float) -> float:
+        """Take a place in a bucket (GCRA); returns how long to wait before using it."""
+        first = upsert(self._connection, t.rate).values(key=key, full_at=0)
+        self._connection.execute(first.on_conflict_do_nothing())
+        greatest = func.max if self._connection.dialect.name == "sqlite" else func.greatest
+        query = (
+            update(t.rate)
+            .where(t.rate.c.key == key)
+            .values(full_at=greatest(t.rate.c.full_at, self._now) + cost_seconds)
+            .returning(t.rate.c.full_at - cost_seconds - burst_seconds - self._now)
+        )
+        return max(0.0, float(self._connection.execute(query).scalar_one()))
+
+    def push_back(self, key: str, seconds: float) -> None:
+        """The service said wait: nobody uses this bucket before then."""
+        query = upsert(self._connection, t.rate).values(key=key, full_at=self._now + seconds)
+        greatest = func.max if self._connection.dialect.name == "sqlite" else func.greatest
+        self._connection.execute(
+            query.on_conflict_do_update(
+                index_elements=["key"],
+                set_={"full_at": greatest(t.rate.c.full_at, self._now + seconds)},
+            )
+        )

@@ -1,0 +1,206 @@
+"""The transaction log: one entry per source record, and the history of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy.engine import RowMapping
+
+from sync.domain.identity import Scope
+from sync.ledger import tables as t
+
+_PROBLEMS = ("held", "failed")
+
+
+class Entries:
+    """Rows go in and out a page of sales at a time: one statement, not one per sale."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known(
+        self, scope: Scope, kind: str, source_ids: Sequence[str], *, dry_run: str = ""
+    ) -> dict[str, RowMapping]:
+        """The entries that these source records already have, by source id."""
+        query = select(t.entry).where(
+            self._of(scope),
+            t.entry.c.kind == kind,
+            t.entry.c.dry_run == dry_run,
+            t.entry.c.source_id.in_(source_ids),
+        )
+        return {row["source_id"]: row for row in self._connection.execute(query).mappings()}
+
+    def add(self, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert new entries; ids come back in the order of the rows."""
+        if not rows:
+            return []
+        full = [{"workspace": scope.workspace, "connection": scope.connection, **r} for r in rows]
+        query = t.entry.insert().returning(t.entry.c.id, sort_by_parameter_order=True)
+        return list(self._connection.scalars(query, full))
+
+    def change(self, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Update entries by `id`; all rows carry the same columns."""
+        if not rows:
+            return
+        columns = [name for name in rows[0] if name != "id"]
+        query = (
+            update(t.entry)
+            .where(t.entry.c.id == bindparam("b_id"), t.entry.c.workspace == scope.workspace)
+            .values({name: bindparam(f"b_{name}") for name in columns})
+        )
+        values = [{f"b_{name}": value for name, value in row.items()} for row in rows]
+        self._connection.execute(query, values)
+
+    def remember(self, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Append to the history of entries; nothing here is ever changed."""
+        if rows:
+            full = [{"workspace": scope.workspace, **row} for row in rows]
+            self._connection.execute(t.entry_event.insert(), full)
+
+    def due(self, scope: Scope, now: datetime, limit: int) -> list[str]:
+        """Source ids of retrying entries whose time has come."""
+        query = (
+            select(t.entry.c.source_id)
+            .where(
+                self._of(scope),
+                t.entry.c.dry_run == "",
+                t.entry.c.state == "retrying",
+                t.entry.c.try_at <= now,
+            )
+            .order_by(t.entry.c.id)
+            .limit(limit)
+        )
+        return list(self._connection.scalars(query))
+
+    def problems(
+        self, scope: Scope, *, run: str = "", cause: str = "", number: str = ""
+    ) -> list[str]:
+        """Source ids of held and failed entries: what a resync takes up again."""
+        query = select(t.entry.c.source_id).where(
+            self._of(scope), t.entry.c.dry_run == "", t.entry.c.state.in_(_PROBLEMS)
+        )
+        if run:
+            query = query.where(t.entry.c.run == run)
+        if cause:
+            query = query.where(t.entry.c.cause == cause)
+        if number:
+            query = query.where(t.entry.c.source_number == number)
+        return list(self._connection.scalars(query.order_by(t.entry.c.id)))
+
+    def counts(self, scope: Scope, run: str) -> dict[str, tuple[int, int]]:
+        """By state: how many entries of the run, and their amount in minor units."""
+        query = (
+            select(t.entry.c.state, func.count(), func.sum(t.entry.c.amount_minor))
+            .where(t.entry.c.workspace == scope.workspace, t.entry.c.run == run)
+            .group_by(t.entry.c.state)
+        )
+        return {state: (n, int(total)) for state, n, total in self._connection.execute(query)}
+
+    def open_problems(self, scope: Scope) -> int:
+        query = select(func.count()).where(
+            self._of(scope), t.entry.c.dry_run == "", t.entry.c.state.in_(_PROBLEMS)
+        )
+        return int(self._connection.scalar(query) or 0)
+
+    def of_run(
+        self, scope: Scope, run: str, *, states: Iterable[str] = (), after: int = 0, limit: int
+    ) -> list[RowMapping]:
+        query = select(t.entry).where(
+            t.entry.c.workspace == scope.workspace, t.entry.c.run == run, t.entry.c.id > after
+        )
+        if wanted := tuple(states):
+            query = query.where(t.entry.c.state.in_(wanted))
+        rows = self._connection.execute(query.order_by(t.entry.c.id).limit(limit))
+        return list(rows.mappings())
+
+    def search(
+        self,
+        scope: Scope,
+        *,
+        states: Sequence[str] = (),
+        first: date | None = None,
+        last: date | None = None,
+        text: str = "",
+        run: str = "",
+        number: str = "",
+        before: int | None = None,
+        limit: int = 20,
+    ) -> tuple[list[RowMapping], int]:
+        """A page, newest first, and how many match in all."""
+        wanted: list[ColumnElement[bool]] = [self._of(scope)]
+        if run:
+            wanted.append(t.entry.c.run == run)
+        else:
+            wanted.append(t.entry.c.dry_run == "")
+        if states:
+            wanted.append(t.entry.c.state.in_(states))
+        if first:
+            wanted.append(t.entry.c.business_day >= first)
+        if last:
+            wanted.append(t.entry.c.business_day <= last)
+        if number:
+            wanted.append(t.entry.c.source_number == number)
+        if text:
+            columns = (t.entry.c.reason, t.entry.c.shop, t.entry.c.document_number)
+            wanted.append(or_(*(c.icontains(text, autoescape=True) for c in columns)))
+        total = int(self._connection.scalar(select(func.count()).where(and_(*wanted))) or 0)
+        query = select(t.entry).where(*wanted)
+        if before is not None:
+            query = query.where(t.entry.c.id < before)
+        rows = self._connection.execute(query.order_by(t.entry.c.id.desc()).limit(limit))
+        return list(rows.mappings()), total
+
+    def causes(self, scope: Scope, run: str) -> list[RowMapping]:
+        """Problems of a run grouped by cause, the largest group first."""
+        query = (
+            select(
+                t.entry.c.cause,
+                t.entry.c.subject,
+                t.entry.c.fix,
+                func.min(t.entry.c.reason).label("reason"),
+                func.count().label("count"),
+                func.sum(t.entry.c.amount_minor).label("amount_minor"),
+                func.min(t.entry.c.currency).label("currency"),
+            )
+            .where(
+                t.entry.c.workspace == scope.workspace,
+                t.entry.c.run == run,
+                t.entry.c.state.in_(_PROBLEMS),
+            )
+            .group_by(t.entry.c.cause, t.entry.c.subject, t.entry.c.fix)
+            .order_by(func.count().desc(), t.entry.c.cause)
+        )
+        return list(self._connection.execute(query).mappings())
+
+    def examples(self, scope: Scope, run: str, cause: str, subject: str) -> list[str]:
+        query = (
+            select(t.entry.c.source_number)
+            .where(
+                t.entry.c.workspace == scope.workspace,
+                t.entry.c.run == run,
+                t.entry.c.cause == cause,
+                t.entry.c.subject == subject,
+                t.entry.c.state.in_(_PROBLEMS),
+            )
+            .order_by(t.entry.c.id)
+            .limit(5)
+        )
+        return list(self._connection.scalars(query))
+
+    def history(self, scope: Scope, entry: int) -> list[RowMapping]:
+        query = (
+            select(t.entry_event, t.run.c.number.label("run_number"))
+            .outerjoin(t.run, t.run.c.id == t.entry_event.c.run)
+            .where(t.entry_event.c.entry == entry, t.entry_event.c.workspace == scope.workspace)
+            .order_by(t.entry_event.c.id)
+        )
+        return list(self._connection.execute(query).mappings())
+
+    @staticmethod
+    def _of(scope: Scope) -> ColumnElement[bool]:
+        return and_(
+            t.entry.c.workspace == scope.workspace, t.entry.c.connection == scope.connection
+        )

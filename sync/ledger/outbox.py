@@ -1,0 +1,111 @@
+"""Events that sync writes, and the messages that must reach Slack because of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy.engine import RowMapping
+
+from sync.domain.identity import Scope
+from sync.ledger import tables as t
+from sync.ledger.people import upsert
+
+
+class Outbox:
+    """An event is deleted in the transaction that turns it into messages: none lost, none twice."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def tell(
+        self, scope: Scope, kind: str, payload: Mapping[str, Any], *, run: str = "", now: datetime
+    ) -> None:
+        """Write an event in the transaction of the fact it tells."""
+        self._connection.execute(
+            t.event.insert(),
+            {
+                "workspace": scope.workspace,
+                "connection": scope.connection,
+                "run": run,
+                "kind": kind,
+                "payload": payload,
+                "at": now,
+            },
+        )
+
+    def events(self, limit: int) -> list[RowMapping]:
+        """The oldest events of every workspace: the sender serves them all."""
+        query = select(t.event).order_by(t.event.c.id).limit(limit)
+        if self._connection.dialect.name == "postgresql":
+            query = query.with_for_update(skip_locked=True)
+        return list(self._connection.execute(query).mappings())
+
+    def forget_events(self, ids: Sequence[int]) -> int:
+        """Delete events; the count is smaller when another process already rendered some."""
+        if not ids:
+            return 0
+        return self._connection.execute(delete(t.event).where(t.event.c.id.in_(ids))).rowcount
+
+    def add(self, workspace: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Queue messages; a key is sent once, but an unsent `update` takes the newest payload."""
+        for row in rows:
+            full = {"workspace": workspace, "state": "new", "attempts": 0, "ts": "", **row}
+            query = upsert(self._connection, t.outbox).values(full)
+            if row["kind"] in ("update", "view", "publish"):
+                query = query.on_conflict_do_update(
+                    index_elements=["workspace", "key"],
+                    set_={
+                        "payload": query.excluded.payload,
+                        "not_before": query.excluded.not_before,
+                        "at": query.excluded.at,
+                        "state": "new",
+                        "attempts": 0,
+                    },
+                )
+            else:
+                query = query.on_conflict_do_nothing(index_elements=["workspace", "key"])
+            self._connection.execute(query)
+
+    def claim(self, now: datetime, until: datetime, limit: int) -> list[RowMapping]:
+        """Due messages, taken for this sender until `until`; order is by id."""
+        query = (
+            select(t.outbox)
+            .where(
+                t.outbox.c.state == "new",
+                or_(t.outbox.c.not_before.is_(None), t.outbox.c.not_before <= now),
+                or_(t.outbox.c.claimed_until.is_(None), t.outbox.c.claimed_until <= now),
+            )
+            .order_by(t.outbox.c.id)
+            .limit(limit)
+        )
+        if self._connection.dialect.name == "postgresql":
+            query = query.with_for_update(skip_locked=True)
+        rows = list(self._connection.execute(query).mappings())
+        if rows:
+            self._connection.execute(
+                update(t.outbox)
+                .where(t.outbox.c.id.in_([row["id"] for row in rows]))
+                .values(claimed_until=until)
+            )
+        return rows
+
+    def change(self, workspace: str, row: int, **values: Any) -> None:
+        query = update(t.outbox).where(t.outbox.c.id == row, t.outbox.c.workspace == workspace)
+        self._connection.execute(query.values(**values))
+
+    def message(self, workspace: str, key: str) -> RowMapping | None:
+        """Where a message with this key went: `posted_to` and `ts`, empty until sent."""
+        query = select(t.outbox).where(t.outbox.c.workspace == workspace, t.outbox.c.key == key)
+        return self._connection.execute(query).mappings().first()
+
+    def forget_sent(self, workspace: str, before: datetime) -> None:
+        self._connection.execute(
+            delete(t.outbox).where(
+                t.outbox.c.workspace == workspace,
+                t.outbox.c.state != "new",
+                t.outbox.c.at < before,
+            )
+        )

@@ -1,0 +1,112 @@
+"""Workspaces, roles, the audit trail, and deliveries already acted on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import RowMapping
+
+from sync.ledger import tables as t
+
+
+def upsert(connection: Connection, table: Any) -> Any:
+    """INSERT … ON CONFLICT has one spelling, but each dialect its own class."""
+    if connection.dialect.name == "sqlite":
+        return sqlite_insert(table)
+    return postgres_insert(table)
+
+
+class People:
+    """Who is here, what they may do, and what they did."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ensure_workspace(self, workspace: str, name: str, now: datetime) -> None:
+        query = upsert(self._connection, t.workspace).values(
+            id=workspace, name=name, created_at=now
+        )
+        self._connection.execute(query.on_conflict_do_nothing())
+
+    def workspace_name(self, workspace: str) -> str:
+        query = select(t.workspace.c.name).where(t.workspace.c.id == workspace)
+        return self._connection.scalar(query) or ""
+
+    def workspaces(self) -> tuple[str, ...]:
+        """Every workspace: for the clock and the worker, which serve them all."""
+        return tuple(self._connection.scalars(select(t.workspace.c.id)))
+
+    def role(self, workspace: str, user: str) -> str:
+        query = select(t.role.c.role).where(t.role.c.workspace == workspace, t.role.c.user == user)
+        return self._connection.scalar(query) or "none"
+
+    def roles(self, workspace: str) -> dict[str, str]:
+        query = select(t.role.c.user, t.role.c.role).where(t.role.c.workspace == workspace)
+        return {row.user: row.role for row in self._connection.execute(query)}
+
+    def set_role(self, workspace: str, user: str, role: str) -> None:
+        query = upsert(self._connection, t.role).values(workspace=workspace, user=user, role=role)
+        query = query.on_conflict_do_update(
+            index_elements=[t.role.c.workspace, t.role.c.user], set_={"role": role}
+        )
+        self._connection.execute(query)
+
+    def write_audit(
+        self,
+        workspace: str,
+        actor: str,
+        action: str,
+        target: str,
+        *,
+        before: str = "",
+        after: str = "",
+        connection: str = "",
+        now: datetime,
+    ) -> None:
+        """One row for every change; values are settings, never secrets."""
+        self._connection.execute(
+            t.audit.insert(),
+            {
+                "workspace": workspace,
+                "connection": connection,
+                "at": now,
+                "actor": actor,
+                "action": action,
+                "target": target[:255],
+                "before": before,
+                "after": after,
+            },
+        )
+
+    def audit_rows(self, workspace: str, limit: int) -> list[RowMapping]:
+        query = (
+            select(t.audit)
+            .where(t.audit.c.workspace == workspace)
+            .order_by(t.audit.c.id.desc())
+            .limit(limit)
+        )
+        return list(self._connection.execute(query).mappings())
+
+    def first_time(self, workspace: str, key: str, now: datetime) -> bool:
+        """True once per key; the same delivery or click later is False."""
+        query = upsert(self._connection, t.seen).values(workspace=workspace, key=key, at=now)
+        return bool(self._connection.execute(query.on_conflict_do_nothing()).rowcount)
+
+    def forget_seen(self, before: datetime) -> None:
+        self._connection.execute(delete(t.seen).where(t.seen.c.at < before))
+
+    def next_run_number(self, workspace: str) -> int:
+        query = (
+            update(t.workspace)
+            .where(t.workspace.c.id == workspace)
+            .values(last_run_number=t.workspace.c.last_run_number + 1)
+            .returning(t.workspace.c.last_run_number)
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+
+SEEN_FOR = timedelta(hours=1)

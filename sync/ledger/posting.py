@@ -1,0 +1,208 @@
+"""Documents, their numbered operations, and the frozen batches that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.engine import RowMapping
+
+from sync.ledger import tables as t
+
+
+class Posting:
+    """The ledger's half of exactly once: identities are unique, a frozen body never changes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def documents(
+        self, workspace: str, company: str, source_account: str, kind: str, ids: Sequence[str]
+    ) -> dict[tuple[str, int], RowMapping]:
+        """What these source records already are in QuickBooks, by (source id, part)."""
+        query = select(t.document).where(
+            t.document.c.workspace == workspace,
+            t.document.c.company == company,
+            t.document.c.source_account == source_account,
+            t.document.c.kind == kind,
+            t.document.c.source_id.in_(ids),
+        )
+        rows = self._connection.execute(query).mappings()
+        return {(row["source_id"], row["part"]): row for row in rows}
+
+    def add_documents(self, workspace: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert identities; a second one for the same source record is refused by the table."""
+        if not rows:
+            return []
+        query = t.document.insert().returning(t.document.c.id, sort_by_parameter_order=True)
+        return list(self._connection.scalars(query, [{"workspace": workspace, **r} for r in rows]))
+
+    def change_documents(self, workspace: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Update documents by `id`; all rows carry the same columns."""
+        if not rows:
+            return
+        columns = [name for name in rows[0] if name != "id"]
+        query = (
+            update(t.document)
+            .where(t.document.c.id == bindparam("b_id"), t.document.c.workspace == workspace)
+            .values({name: bindparam(f"b_{name}") for name in columns})
+        )
+        self._connection.execute(query, [{f"b_{k}": v for k, v in row.items()} for row in rows])
+
+    def plan(self, workspace: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add operations that wait for a batch."""
+        if rows:
+            full = [{"workspace": workspace, "state": "planned", **row} for row in rows]
+            self._connection.execute(t.operation.insert(), full)
+
+    def last_operation(self, workspace: str, document_ids: Sequence[int]) -> dict[int, RowMapping]:
+        """The newest operation of each document."""
+        newest = (
+            select(t.operation.c.document, func.max(t.operation.c.n).label("n"))
+            .where(t.operation.c.document.in_(document_ids))
+            .group_by(t.operation.c.document)
+            .subquery()
+        )
+        query = (
+            select(t.operation)
+            .join(
+                newest,
+                (newest.c.document == t.operation.c.document) & (newest.c.n == t.operation.c.n),
+            )
+            .where(t.operation.c.workspace == workspace)
+        )
+        return {row["document"]: row for row in self._connection.execute(query).mappings()}
+
+    def planned(self, workspace: str, run: str, limit: int) -> list[RowMapping]:
+        """Operations of a run that no batch carries yet, oldest first."""
+        query = (
+            select(t.operation)
+            .where(
+                t.operation.c.workspace == workspace,
+                t.operation.c.run == run,
+                t.operation.c.state == "planned",
+            )
+            .order_by(t.operation.c.id)
+            .limit(limit)
+        )
+        return list(self._connection.execute(query).mappings())
+
+    def freeze(
+        self,
+        workspace: str,
+        *,
+        request_id: str,
+        company: str,
+        run: str,
+        body: bytes,
+        bids: Mapping[int, str],
+        now: datetime,
+    ) -> None:
+        """Write the batch and tie its operations to it, before anything is sent."""
+        self._connection.execute(
+            t.batch.insert(),
+            {
+                "id": request_id,
+                "workspace": workspace,
+                "company": company,
+                "run": run,
+                "state": "frozen",
+                "body": body,
+                "items": len(bids),
+                "created_at": now,
+            },
+        )
+        self._connection.execute(
+            update(t.operation)
+            .where(t.operation.c.id == bindparam("b_id"))
+            .values(state="frozen", batch=request_id, bid=bindparam("b_bid"), body=None),
+            [{"b_id": operation, "b_bid": bid} for operation, bid in bids.items()],
+        )
+
+    def unsettled(self, workspace: str, company: str) -> list[RowMapping]:
+        """Batches whose outcome is not known yet, oldest first."""
+        query = (
+            select(t.batch)
+            .where(
+                t.batch.c.workspace == workspace,
+                t.batch.c.company == company,
+                t.batch.c.state == "frozen",
+            )
+            .order_by(t.batch.c.created_at, t.batch.c.id)
+        )
+        return list(self._connection.execute(query).mappings())
+
+    def sending(self, workspace: str, request_id: str, now: datetime) -> None:
+        """Note an attempt; `sent_at` keeps the first one."""
+        self._connection.execute(
+            update(t.batch)
+            .where(t.batch.c.id == request_id, t.batch.c.workspace == workspace)
+            .values(attempts=t.batch.c.attempts + 1, sent_at=func.coalesce(t.batch.c.sent_at, now))
+        )
+
+    def operations_of(self, workspace: str, request_id: str) -> list[RowMapping]:
+        """The operations of a batch with their documents' facts."""
+        query = (
+            select(
+                t.operation,
+                t.document.c.entry,
+                t.document.c.number,
+                t.document.c.day,
+                t.document.c.kind,
+                t.document.c.source_id,
+                t.document.c.source_account,
+                t.document.c.part,
+                t.document.c.total_minor,
+                t.document.c.tax_minor,
+                t.document.c.qbo_id,
+                t.document.c.sync_token,
+                t.document.c.fingerprint,
+            )
+            .join(t.document, t.document.c.id == t.operation.c.document)
+            .where(t.operation.c.batch == request_id, t.operation.c.workspace == workspace)
+            .order_by(t.operation.c.id)
+        )
+        return list(self._connection.execute(query).mappings())
+
+    def settle(self, workspace: str, request_id: str, states: Mapping[int, str]) -> bool:
+        """Close a batch and its operations; False when somebody else already did."""
+        closed = self._connection.execute(
+            update(t.batch)
+            .where(
+                t.batch.c.id == request_id,
+                t.batch.c.workspace == workspace,
+                t.batch.c.state == "frozen",
+            )
+            .values(state="settled", body=b"")
+        ).rowcount
+        if not closed:
+            return False
+        self._connection.execute(
+            update(t.operation)
+            .where(t.operation.c.id == bindparam("b_id"))
+            .values(state=bindparam("b_state")),
+            [{"b_id": operation, "b_state": state} for operation, state in states.items()],
+        )
+        return True
+
+    def totals(self, workspace: str, company: str) -> dict[str, tuple[int, int, int]]:
+        """By document type: count, total and tax in minor units, of what is posted."""
+        query = (
+            select(
+                t.document.c.type,
+                func.count(),
+                func.sum(t.document.c.total_minor),
+                func.sum(t.document.c.tax_minor),
+            )
+            .where(
+                t.document.c.workspace == workspace,
+                t.document.c.company == company,
+                t.document.c.qbo_id != "",
+            )
+            .group_by(t.document.c.type)
+        )
+        return {
+            row[0]: (row[1], int(row[2]), int(row[3])) for row in self._connection.execute(query)
+        }

@@ -1,0 +1,187 @@
+"""Runs, jobs, watermarks and schedules: what is asked for and how far it got."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import IntegrityError
+
+from sync.domain.identity import Scope
+from sync.ledger import tables as t
+from sync.ledger.people import upsert
+
+ACTIVE = ("queued", "running")
+
+
+class Runs:
+    """At most one active run per connection, stream and class: the database says so."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, scope: Scope, row: Mapping[str, Any]) -> bool:
+        """Insert a run; False when one of its kind is active, or its tick is already taken."""
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(
+                    t.run.insert(),
+                    {"workspace": scope.workspace, "connection": scope.connection, **row},
+                )
+        except IntegrityError:
+            return False
+        return True
+
+    def get(self, workspace: str, run: str) -> RowMapping | None:
+        query = select(t.run).where(t.run.c.id == run, t.run.c.workspace == workspace)
+        return self._connection.execute(query).mappings().first()
+
+    def by_number(self, workspace: str, number: int) -> RowMapping | None:
+        query = select(t.run).where(t.run.c.number == number, t.run.c.workspace == workspace)
+        return self._connection.execute(query).mappings().first()
+
+    def active(self, scope: Scope) -> list[RowMapping]:
+        query = select(t.run).where(
+            t.run.c.workspace == scope.workspace,
+            t.run.c.connection == scope.connection,
+            t.run.c.state.in_(ACTIVE),
+        )
+        return list(self._connection.execute(query.order_by(t.run.c.number)).mappings())
+
+    def recent(self, scope: Scope, limit: int) -> list[RowMapping]:
+        query = (
+            select(t.run)
+            .where(t.run.c.workspace == scope.workspace, t.run.c.connection == scope.connection)
+            .order_by(t.run.c.number.desc())
+            .limit(limit)
+        )
+        return list(self._connection.execute(query).mappings())
+
+    def change(self, workspace: str, run: str, **values: Any) -> None:
+        query = update(t.run).where(t.run.c.id == run, t.run.c.workspace == workspace)
+        self._connection.execute(query.values(**values))
+
+    def fail_active(self, scope: Scope, message: str, now: datetime) -> list[str]:
+        """End every active run of a connection whose account is closed to us."""
+        query = (
+            update(t.run)
+            .where(
+                t.run.c.workspace == scope.workspace,
+                t.run.c.connection == scope.connection,
+                t.run.c.state.in_(ACTIVE),
+            )
+            .values(state="failed", message=message, finished_at=now)
+            .returning(t.run.c.id)
+        )
+        return list(self._connection.scalars(query))
+
+    # -- jobs
+
+    def add_job(self, scope: Scope, job: str, kind: str, payload: Any, now: datetime) -> None:
+        self._connection.execute(
+            t.job.insert(),
+            {
+                "id": job,
+                "workspace": scope.workspace,
+                "connection": scope.connection,
+                "kind": kind,
+                "payload": payload,
+                "state": "queued",
+                "created_at": now,
+            },
+        )
+
+    def job(self, workspace: str, job: str) -> RowMapping | None:
+        query = select(t.job).where(t.job.c.id == job, t.job.c.workspace == workspace)
+        return self._connection.execute(query).mappings().first()
+
+    def finish_job(self, workspace: str, job: str) -> None:
+        query = update(t.job).where(t.job.c.id == job, t.job.c.workspace == workspace)
+        self._connection.execute(query.values(state="done"))
+
+    # -- watermarks
+
+    def watermark(self, scope: Scope, stream: str) -> datetime | None:
+        query = select(t.watermark.c.read_to).where(
+            t.watermark.c.workspace == scope.workspace,
+            t.watermark.c.connection == scope.connection,
+            t.watermark.c.stream == stream,
+        )
+        return self._connection.scalar(query)
+
+    def move_watermark(self, scope: Scope, stream: str, read_to: datetime) -> None:
+        query = upsert(self._connection, t.watermark).values(
+            workspace=scope.workspace, connection=scope.connection, stream=stream, read_to=read_to
+        )
+        self._connection.execute(
+            query.on_conflict_do_update(
+                index_elements=[t.watermark.c.connection, t.watermark.c.stream],
+                set_={"read_to": read_to},
+            )
+        )
+
+    # -- schedules
+
+    def schedule(self, scope: Scope) -> RowMapping | None:
+        query = select(t.schedule).where(
+            t.schedule.c.workspace == scope.workspace,
+            t.schedule.c.connection == scope.connection,
+        )
+        return self._connection.execute(query).mappings().first()
+
+    def schedules(self, workspaces: Sequence[str]) -> list[RowMapping]:
+        """Every schedule of these workspaces whose connection is not paused."""
+        query = (
+            select(t.schedule, t.connection.c.paused)
+            .join(t.connection, t.connection.c.id == t.schedule.c.connection)
+            .where(t.schedule.c.workspace.in_(workspaces))
+        )
+        return list(self._connection.execute(query).mappings())
+
+    def set_schedule(self, scope: Scope, spec: str, zone: str, now: datetime) -> None:
+        values = {"spec": spec, "zone": zone, "changed_at": now}
+        query = upsert(self._connection, t.schedule).values(
+            connection=scope.connection, workspace=scope.workspace, **values
+        )
+        self._connection.execute(
+            query.on_conflict_do_update(index_elements=[t.schedule.c.connection], set_=values)
+        )
+
+    def ticked(self, scope: Scope, at: datetime) -> None:
+        query = update(t.schedule).where(
+            t.schedule.c.workspace == scope.workspace,
+            t.schedule.c.connection == scope.connection,
+        )
+        self._connection.execute(query.values(last_at=at))
+
+
+class Rules:
+    """The rules of a connection, in the order they are judged."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self, scope: Scope) -> list[RowMapping]:
+        query = select(t.rule).where(self._of(scope)).order_by(t.rule.c.position, t.rule.c.name_key)
+        return list(self._connection.execute(query).mappings())
+
+    def add(self, scope: Scope, row: Mapping[str, Any]) -> None:
+        self._connection.execute(
+            t.rule.insert(),
+            {"workspace": scope.workspace, "connection": scope.connection, **row},
+        )
+
+    def change(self, scope: Scope, name_key: str, **values: Any) -> bool:
+        query = update(t.rule).where(self._of(scope), t.rule.c.name_key == name_key)
+        return bool(self._connection.execute(query.values(**values)).rowcount)
+
+    def remove(self, scope: Scope, name_key: str) -> bool:
+        query = delete(t.rule).where(self._of(scope), t.rule.c.name_key == name_key)
+        return bool(self._connection.execute(query).rowcount)
+
+    @staticmethod
+    def _of(scope: Scope) -> Any:
+        return (t.rule.c.workspace == scope.workspace) & (t.rule.c.connection == scope.connection)

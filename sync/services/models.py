@@ -1,0 +1,304 @@
+"""Read models: what the outside may know of runs, entries, accounts and connections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sync.domain.settings import ConnectionSettings
+from sync.domain.verdicts import EntryState
+from sync.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """Who may do what: viewers look, operators run, admins change."""
+
+    NONE = "none"
+    VIEWER = "viewer"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+
+_RANK = {Role.NONE: 0, Role.VIEWER: 1, Role.OPERATOR: 2, Role.ADMIN: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person a request comes from; identity is Slack's signed word, never text."""
+
+    workspace: str
+    user: str  # Slack user id, or "schedule" for the clock
+    role: Role
+
+    def require(self, role: Role) -> None:
+        """Raise NotAllowed unless this person is at least `role`."""
+        if _RANK[self.role] < _RANK[role]:
+            raise NotAllowed(f"Only CCC {role.value}s may do this.")
+
+
+class Provider(StrEnum):
+    """The outside accounts we connect."""
+
+    LIGHTSPEED = "lightspeed"
+    QUICKBOOKS = "quickbooks"
+
+
+class AccountState(StrEnum):
+    CONNECTED = "connected"
+    BROKEN = "broken"  # refused us: a person must reconnect
+    DISCONNECTED = "disconnected"  # on purpose; settings and history stay
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    PROBLEMS = "done with problems"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        return self not in (RunState.QUEUED, RunState.RUNNING)
+
+
+class Trigger(StrEnum):
+    SCHEDULED = "scheduled"
+    MANUAL = "manual"
+    BACKFILL = "backfill"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Business days in the shop's zone, both included."""
+
+    first: date
+    last: date
+    shop: str = ""  # a shop's name, "" for all
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One run as the ledger has it now; counts by entry state, amounts in the home currency."""
+
+    id: str
+    number: int  # what people call it; per workspace
+    connection: str
+    stream: str
+    trigger: Trigger
+    state: RunState
+    dry: bool
+    requested_by: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    window: Window | None
+    counts: dict[EntryState, int]
+    posted_amount: Decimal
+    currency: str
+    expected: int | None = None  # sales announced by the till, when it told
+    read: int = 0
+    message: str = ""  # why it failed, or what it chose by itself
+    cancel_requested: bool = False
+
+    def count(self, *states: EntryState) -> int:
+        return sum(self.counts.get(state, 0) for state in states)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The answer to a request for a run; `existing` when one of its kind was already active."""
+
+    run: RunSummary
+    existing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One line of the transaction log."""
+
+    id: int
+    connection: str
+    run_number: int
+    state: EntryState
+    kind: str  # "sale" or "refund"
+    source_id: str
+    source_number: str
+    source_link: str
+    document_kind: str  # "SalesReceipt"; "" while there is none
+    document_number: str
+    document_id: str
+    document_link: str
+    amount: Decimal
+    currency: str
+    business_day: date
+    shop: str
+    cause: str
+    message: str
+    fix: str
+    code: str
+    attempts: int
+    rules: tuple[str, ...]
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEvent:
+    """One step in the history of an entry."""
+
+    at: datetime
+    state: EntryState
+    message: str
+    actor: str
+    run_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryStory:
+    entry: EntryView
+    history: tuple[EntryEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuery:
+    """Filters of `/ccc log`; empty means any."""
+
+    states: tuple[EntryState, ...] = ()
+    first: date | None = None  # by business day, both included
+    last: date | None = None
+    text: str = ""
+    run_number: int | None = None
+    source_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """A page of entries, newest first; `after` continues, None at the end."""
+
+    entries: tuple[EntryView, ...]
+    total: int
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CauseGroup:
+    """All held or failed entries of a run with one cause: one remedy settles them all."""
+
+    cause: str
+    reason: str
+    fix: str
+    subject: str
+    count: int
+    amount: Decimal
+    currency: str
+    examples: tuple[str, ...]  # up to five sale numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """A condition of going live, shown as a tick or a cross."""
+
+    name: str
+    ok: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """A connected outside account, without anything secret."""
+
+    id: str
+    provider: Provider
+    name: str
+    state: AccountState
+    connected_by: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleView:
+    """When a connection syncs by itself; `spec` is the canonical text, "off" for never."""
+
+    spec: str
+    zone: str
+    next_at: datetime | None
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionView:
+    """One Lightspeed account paired with one QuickBooks company; either may still be missing."""
+
+    id: str
+    name: str
+    channel: str  # Slack channel id, "" until chosen
+    lightspeed: AccountView | None
+    quickbooks: AccountView | None
+    settings: ConnectionSettings
+    settings_version: int
+    schedule: ScheduleView
+    paused: bool
+    zone: str  # the first shop's zone, "UTC" until known
+    last_run: RunSummary | None = None
+    active_runs: tuple[RunSummary, ...] = ()
+    open_problems: int = 0  # entries held or failed
+
+    @property
+    def is_ready(self) -> bool:
+        return all(
+            account is not None and account.state is AccountState.CONNECTED
+            for account in (self.lightspeed, self.quickbooks)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPage:
+    """What the page behind a one-time link says before it goes on to the provider."""
+
+    provider: Provider
+    workspace_name: str
+    user_name: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row of a pick-list: `value` is an id, `label` for people, `hint` a second line."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    name: str
+    line: str  # the canonical rule line
+    enabled: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """Where the worker sends the result of a slow question, and to whom only."""
+
+    user: str
+    channel: str = ""
+    response_url: str = ""
+    view_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    at: datetime
+    actor: str
+    action: str
+    target: str
+    before: str
+    after: str
