@@ -1,0 +1,136 @@
+"""What is not posted yet waits with a plain reason, and creates nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sync.domain.books import TaxWorld
+from sync.domain.documents import Ref
+from sync.domain.sale import Sale, SaleState, TenderKind
+from sync.domain.verdicts import Hold, Judgement, Overrides, Skip
+from sync.mapping.receipts import map_sale, missing_objects
+from tests.builders import (
+    a_judgement,
+    a_key,
+    a_line,
+    a_misc_line,
+    a_sale,
+    a_tender,
+    money,
+    some_books,
+    some_settings,
+)
+
+
+def paid(*tenders: Any, **fields: Any) -> Sale:
+    return a_sale(a_line("NEW-9", "10.00", taxed=False), tenders=tenders, **fields)
+
+
+CASES = {
+    "unsupported.gift_card": paid(a_tender("4.00"), a_tender("6.00", "Gift Card")),
+    "unsupported.credit_account": paid(a_tender("10.00", "Credit Account")),
+    "unsupported.adjustment": paid(a_tender("10.00", "Fix", kind=TenderKind.ADJUSTMENT)),
+    "unsupported.tip": paid(a_tender("12.00", tip="2.00")),
+    "unsupported.mixed_tenders": paid(a_tender("15.00"), a_tender("-5.00", "Check")),
+    "unsupported.tax_inclusive": paid(a_tender("10.00"), tax_inclusive=True),
+    "unsupported.exchange": a_sale(a_line(price="59.00"), a_line(price="45.00", quantity=-1)),
+    "unsupported.negative_price": a_sale(a_line(price="59.00"), a_line(price="-5.00")),
+    "unsupported.surcharge": a_sale(replace(a_line(price="10.00"), discount=money("-1.00"))),
+    "unsupported.deposit": a_sale(tenders=[a_tender("20.00")], total=money("20.00")),
+    "sale.open": a_sale(a_line(), state=SaleState.OPEN),
+    "sale.voided": a_sale(a_line(), state=SaleState.VOIDED),
+    "sale.cancelled": a_sale(a_line(), state=SaleState.CANCELLED),
+    "sale.empty": a_sale(a_misc_line("Only a note", "0")),
+}
+
+
+@pytest.mark.parametrize("cause", CASES)
+def test_each_waits_under_its_own_cause(cause: str) -> None:
+    sale = CASES[cause]
+
+    held = map_sale(a_judgement(sale), some_settings(), some_books(), a_key(sale))
+
+    assert isinstance(held, Hold)
+    assert held.cause == cause
+    assert held.reason.endswith(".")
+    assert missing_objects(a_judgement(sale), some_settings(), some_books()) == ()
+
+
+def test_a_gift_card_sold_for_cash_is_not_lost_for_its_total_of_nothing() -> None:
+    sale = a_sale(
+        a_misc_line("Gift Card Purchase", "0", taxed=False),
+        tenders=[a_tender("100.00"), a_tender("-100.00", "Gift Card")],
+    )
+
+    held = map_sale(a_judgement(sale), some_settings(), some_books(), a_key(sale))
+
+    assert isinstance(held, Hold)
+    assert held.reason == "Gift cards are not posted yet; this sale waits."
+
+
+def test_a_payment_skipped_by_a_rule_waits_for_invoices() -> None:
+    sale = paid(a_tender("10.00", id="7"))
+
+    judged = a_judgement(sale, skipped_tenders=frozenset({"7"}))
+    held = map_sale(judged, some_settings(), some_books(), a_key(sale))
+
+    assert isinstance(held, Hold)
+    assert held.cause == "unsupported.skip_payment"
+
+
+@pytest.mark.parametrize(
+    ("cause", "facts", "settings"),
+    [
+        ("unsupported.country", {"world": TaxWorld.GLOBAL}, {}),
+        ("unsupported.multicurrency", {"multicurrency": True}, {}),
+        ("unsupported.document_type", {}, {"document_type": "invoice"}),
+    ],
+)
+def test_companies_and_settings_not_supported_yet_hold_all(
+    cause: str, facts: dict[str, Any], settings: dict[str, Any]
+) -> None:
+    sale = a_sale(a_line())
+
+    held = map_sale(a_judgement(sale), some_settings(**settings), some_books(**facts), a_key(sale))
+
+    assert isinstance(held, Hold)
+    assert held.cause == cause
+
+
+@pytest.mark.parametrize("verdict", [Hold("x", "Because."), Skip("x", "Because.")])
+def test_a_sale_that_was_judged_is_not_posted(verdict: Hold | Skip) -> None:
+    sale = a_sale(a_line())
+
+    held = map_sale(
+        Judgement(sale, Overrides(), (), verdict), some_settings(), some_books(), a_key(sale)
+    )
+
+    assert held == Hold("x", "Because.")
+
+
+def test_an_absurd_figure_holds_one_sale_and_stops_no_other() -> None:
+    sale = a_sale(a_line(), total=money("NaN"))
+
+    held = map_sale(a_judgement(sale), some_settings(), some_books(), a_key(sale))
+
+    assert isinstance(held, Hold)
+    assert held.cause == "amount.absurd"
+
+
+def test_several_troubles_are_told_together() -> None:
+    sale = a_sale(a_line(rate="0.07"))
+    books = some_books(TaxWorld.MANUAL, customers=[])
+
+    held = map_sale(
+        a_judgement(sale, deposit_account=Ref("999", "Old Till")),
+        some_settings(customer_missing="hold"),
+        books,
+        a_key(sale),
+    )
+
+    assert isinstance(held, Hold)
+    for word in ("7%", "Old Till", "Walk-in Customer"):
+        assert word in held.reason
