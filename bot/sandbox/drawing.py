@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.sandbox.events import Directory
 from bot.sandbox.plain_text import rich_text, text_object
-from bot.sandbox.values import State, flat_options, held, holds_value
+from bot.sandbox.values import State, held, holds_value
 
 Json = dict[str, Any]
 Control = tuple[Json, Json]  # a block and the element in it
@@ -25,7 +25,6 @@ class Pen:
     zone: tzinfo = UTC
     most_rows: int | None = None
     state: State = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
     number: Callable[[Json, Json], str] = lambda block, element: ""
 
     def draw(self, blocks: list[Json]) -> list[str]:
@@ -37,8 +36,9 @@ class Pen:
 
     def control(self, block: Json, element: Json) -> str:
         """One thing to press or fill in, with its number and what it holds."""
-        mark = self.number(block, element)
         kind = element["type"]
+        numbered = block["type"] != "input" and kind != "image"
+        mark = self.number(block, element) if numbered else ""
         if kind in ("button", "icon_button", "workflow_button"):
             link = f" → {element['url']}" if element.get("url") else ""
             return (
@@ -141,8 +141,6 @@ def _input(pen: Pen, block: Json) -> list[str]:
     lines = [f"{label}{optional}: {pen.control(block, block['element'])}"]
     if "hint" in block:
         lines.append(f"    {text_object(block['hint'], pen.names)}")
-    if block["block_id"] in pen.errors:
-        lines.append(f"    ✖ {pen.errors[block['block_id']]}")
     return lines
 
 
@@ -264,8 +262,3 @@ _DRAW: dict[str, Callable[[Pen, Json], list[str]]] = {
     "task_card": _task_card,
     "plan": _plan,
 }
-
-
-def menu(element: Json) -> list[Json]:
-    """The options a static menu shows."""
-    return flat_options(element)

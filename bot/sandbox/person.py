@@ -89,6 +89,11 @@ class Person:
         block, element = self._find(place, target, ("button", "icon_button"), value)
         return self._press(place, block, element, confirm=confirm)[0]
 
+    def press(self, place: Place, block: Json, element: Json) -> Outcome:
+        """Press exactly this button, for a client that knows which one it drew."""
+        self._live(place)
+        return self._press(place, block, element)[0]
+
     def double_click(
         self, place: Place, target: str, value: str | None = None
     ) -> tuple[Outcome, Outcome]:

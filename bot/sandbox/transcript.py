@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from bot.sandbox.drawing import Pen
@@ -42,8 +43,11 @@ class Item:
     blocks: list[Json] = field(default_factory=list)
     deleted: bool = False
     edited: bool = False
-    errors: dict[str, str] = field(default_factory=dict)
     replies: list[Item] = field(default_factory=list)
+
+
+Key = tuple[str, ...]  # ("message", channel, ts) or ("view", id)
+Numbering = Callable[[Key, Json, Json], str]
 
 
 class Counter:
@@ -52,7 +56,7 @@ class Counter:
     def __init__(self) -> None:
         self.last = 0
 
-    def __call__(self, block: Json, element: Json) -> str:
+    def __call__(self, key: Key, block: Json, element: Json) -> str:
         self.last += 1
         return f"[{self.last}]"
 
@@ -63,11 +67,12 @@ def render(
     *,
     zone: tzinfo = UTC,
     most_rows: int | None = None,
-    number: Callable[[Json, Json], str] | None = None,
+    number: Numbering | None = None,
 ) -> str:
     """The whole conversation; edits are shown where the message stands, once, as they ended."""
     lines: list[str] = []
-    pen = Pen(names, zone, most_rows, number=number or Counter())
+    numbering = number or Counter()
+    pen = Pen(names, zone, most_rows)
     place = ""
     for item in _items(events, names):
         if item.deleted:
@@ -75,7 +80,7 @@ def render(
         if item.place != place:
             place = item.place
             lines += ["", f"── {place} " + "─" * max(4, 72 - len(place))]
-        lines += _draw_item(item, pen, names)
+        lines += _draw_item(item, pen, numbering)
     return "\n".join(lines).strip("\n") + ("\n" if lines else "")
 
 
@@ -110,7 +115,7 @@ def _items(events: Iterable[Event], names: Directory) -> list[Item]:
                 forms[event.view_id] = Item(_screen(event, names), event)
                 items.append(forms[event.view_id])
             case FieldErrors():
-                items.append(Item(_modal_place(event.user, names), event, errors=event.errors))
+                items.append(Item(_modal_place(event.user, names), event))
             case Submitted() | ViewClosed():
                 items.append(Item(_modal_place(event.user, names), event))
             case Typed():
@@ -139,13 +144,13 @@ def _modal_place(user: str, names: Directory) -> str:
     return f"on the screen of {names.person(user)}"
 
 
-def _draw_item(item: Item, pen: Pen, names: Directory) -> list[str]:
-    event = item.event
+def _draw_item(item: Item, pen: Pen, numbering: Numbering) -> list[str]:
+    event, names = item.event, pen.names
     match event:
         case Posted() | Edited():
-            return _draw_message(item, pen, names)
+            return _draw_message(item, pen, numbering)
         case ViewShown():
-            return _draw_view(event.body, event.state, {}, pen)
+            return _draw_view(event, pen, numbering)
         case FieldErrors():
             return [
                 f"  ✖ {_label(event.body, block_id)}: {text}"
@@ -166,8 +171,11 @@ def _draw_item(item: Item, pen: Pen, names: Directory) -> list[str]:
     return []
 
 
-def _draw_message(item: Item, pen: Pen, names: Directory) -> list[str]:
-    event = item.event
+def _draw_message(item: Item, pen: Pen, numbering: Numbering) -> list[str]:
+    event, names = item.event, pen.names
+    if isinstance(event, Posted | Edited):
+        key = ("message", event.channel, event.ts)
+        pen = replace(pen, number=partial(numbering, key))
     head = "CCC"
     if isinstance(event, Posted):
         when = datetime.fromtimestamp(event.at, pen.zone)
@@ -184,12 +192,13 @@ def _draw_message(item: Item, pen: Pen, names: Directory) -> list[str]:
         lines += [f"  📎 {name}" for name in event.files]
     for reply in item.replies:
         if not reply.deleted:
-            lines += ["  │ " + line for line in _draw_message(reply, pen, names)]
+            lines += ["  │ " + line for line in _draw_message(reply, pen, numbering)]
     return lines
 
 
-def _draw_view(body: Json, state: Any, errors: dict[str, str], pen: Pen) -> list[str]:
-    drawn = Pen(pen.names, pen.zone, pen.most_rows, state, errors, pen.number)
+def _draw_view(event: ViewShown, pen: Pen, numbering: Numbering) -> list[str]:
+    body, key = event.body, ("view", event.view_id)
+    drawn = replace(pen, state=event.state, number=partial(numbering, key))
     if body["type"] == "home":
         return drawn.draw(body["blocks"])
     title = body["title"]["text"]

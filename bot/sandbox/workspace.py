@@ -29,6 +29,7 @@ class Workspace:
         self.files: dict[str, File] = {}
         self.messages: list[Message] = []
         self.events: list[Event] = []
+        self._by_place: dict[tuple[str, str], Message] = {}
         self.notifications: list[Notification] = []
         self.lock = threading.Condition(threading.RLock())
         self._clock = clock
@@ -105,10 +106,17 @@ class Workspace:
 
     def find(self, channel_id: str, ts: str) -> Message:
         """A message that still exists, ephemeral ones included."""
-        for message in reversed(self.messages):
-            if (message.channel, message.ts) == (channel_id, ts) and not message.deleted:
-                return message
-        raise ApiError("message_not_found")
+        message = self.ever(channel_id, ts)
+        if message.deleted:
+            raise ApiError("message_not_found")
+        return message
+
+    def ever(self, channel_id: str, ts: str) -> Message:
+        """A message that exists or did once."""
+        message = self._by_place.get((channel_id, ts))
+        if message is None:
+            raise ApiError("message_not_found")
+        return message
 
     def roots(self, channel_id: str) -> list[Message]:
         """What everybody sees in a channel itself, oldest first."""
@@ -163,6 +171,7 @@ class Workspace:
                 list(attachments or []),
             )
             self.messages.append(message)
+            self._by_place[channel_id, ts] = message
             for mention in mentions(text, [*shown, *message.attachments]):
                 self.notifications.append(Notification(mention, channel_id, ts))
             names = tuple(

@@ -42,7 +42,10 @@ def serve(application: WSGIApplication, *, port: int = 0, host: str = "127.0.0.1
     server = make_server(host, port, application, threaded=True, request_handler=QuietKeepAlive)
     server.daemon_threads = True  # type: ignore[attr-defined]
     thread = threading.Thread(
-        target=server.serve_forever, name=f"sandbox-{server.port}", daemon=True
+        target=server.serve_forever,
+        kwargs={"poll_interval": 0.05},  # how long `close` may take
+        name=f"sandbox-{server.port}",
+        daemon=True,
     )
     thread.start()
     return RunningServer(f"http://{host}:{server.port}", server, thread)
