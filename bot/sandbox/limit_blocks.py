@@ -70,7 +70,7 @@ _KEYS = {
 def check_block(problems: Problems, block: object, path: str, surface: str) -> None:
     """One block by itself; what concerns several at once is in `limits`."""
     kind = block.get("type") if isinstance(block, dict) else None
-    if not isinstance(block, dict) or kind not in SURFACES:
+    if not isinstance(block, dict) or not isinstance(kind, str) or kind not in SURFACES:
         problems.add(path, f"unsupported type: {kind}")
         return
     if surface not in SURFACES[kind]:
@@ -211,7 +211,7 @@ def _container(problems: Problems, block: Json, path: str, surface: str) -> None
     for index, child in enumerate(problems.items(block, "child_blocks", path, 1, 10)):
         place = f"{path}/child_blocks/{index}"
         kind = child.get("type") if isinstance(child, dict) else None
-        if kind not in IN_CONTAINER:
+        if not isinstance(kind, str) or kind not in IN_CONTAINER:
             problems.add(place, f"a container cannot hold: {kind}")
         else:
             check_block(problems, child, place, surface)
@@ -228,7 +228,8 @@ def _task_card(problems: Problems, block: Json, path: str, surface: str) -> None
 
 def _plan(problems: Problems, block: Json, path: str, surface: str) -> None:
     problems.string(block, "title", path, 3000, needed=True)
-    for index, task in enumerate(block.get("tasks", [])):
+    tasks = problems.items(block, "tasks", path, 0, 1000) if "tasks" in block else []
+    for index, task in enumerate(tasks):
         place = f"{path}/tasks/{index}"
         if not isinstance(task, dict) or task.get("type") != "task_card":
             problems.add(place, "a plan holds task cards only")

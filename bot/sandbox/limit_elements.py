@@ -204,7 +204,8 @@ def _check_typed(problems: Problems, element: Json, path: str) -> None:
         problems.flag(element, "multiline", path)
         _check_whole_number(problems, element, "min_length", path, 0, 3000)
         _check_whole_number(problems, element, "max_length", path, 1, 3000)
-        if element.get("min_length", 0) > element.get("max_length", 3000):
+        least, most = element.get("min_length", 0), element.get("max_length", 3000)
+        if isinstance(least, int) and isinstance(most, int) and least > most:
             problems.add(path, "min_length is greater than max_length")
     if kind == "number_input":
         keys |= {"is_decimal_allowed", "min_value", "max_value"}
@@ -214,11 +215,21 @@ def _check_typed(problems: Problems, element: Json, path: str) -> None:
             problems.string(element, key, path, 3000)
     problems.keys(element, path, keys)
     if kind != "rich_text_input":
-        problems.string(element, "initial_value", path, element.get("max_length") or 3000, least=0)
-    config = element.get("dispatch_action_config", {})
-    for trigger in config.get("trigger_actions_on", []) if isinstance(config, dict) else ["?"]:
+        longest = element.get("max_length")
+        most = longest if isinstance(longest, int) else 3000
+        problems.string(element, "initial_value", path, most, least=0)
+    if "dispatch_action_config" in element:
+        _check_dispatch(problems, element["dispatch_action_config"], path)
+
+
+def _check_dispatch(problems: Problems, config: object, path: str) -> None:
+    place = f"{path}/dispatch_action_config"
+    if not isinstance(config, dict):
+        problems.add(place, "must be an object")
+        return
+    for trigger in problems.items(config, "trigger_actions_on", place, 1, 2):
         if trigger not in ("on_enter_pressed", "on_character_entered"):
-            problems.add(f"{path}/dispatch_action_config", f"unknown trigger: {trigger}")
+            problems.add(place, f"unknown trigger: {trigger}")
 
 
 def _check_file_input(problems: Problems, element: Json, path: str) -> None:

@@ -36,8 +36,11 @@ class Problems:
         """Remember one fault at one place."""
         self.found.append(f"[ERROR] {message} [json-pointer:{path}]")
 
-    def keys(self, item: Json, path: str, allowed: Collection[str]) -> None:
+    def keys(self, item: object, path: str, allowed: Collection[str]) -> None:
         """Slack refuses properties it does not know instead of ignoring them."""
+        if not isinstance(item, dict):
+            self.add(path, "must be an object")
+            return
         for key in item:
             if key not in allowed:
                 self.add(path, f"invalid additional property: {key}")
@@ -179,8 +182,8 @@ def _check_rich_part(problems: Problems, part: object, path: str) -> None:
         return
     for index, child in enumerate(children):
         place = f"{path}/elements/{index}"
-        inline = child.get("type") if isinstance(child, dict) else None
-        if not isinstance(child, dict) or inline not in INLINE_KEYS:
+        inline = str(child.get("type")) if isinstance(child, dict) else None
+        if not isinstance(child, dict) or inline is None or inline not in INLINE_KEYS:
             problems.add(place, f"unsupported rich text element: {inline}")
             continue
         for key in INLINE_KEYS[inline]:
@@ -190,8 +193,9 @@ def _check_rich_part(problems: Problems, part: object, path: str) -> None:
 
 def rich_text_length(block: object) -> int:
     """How many characters a rich text cell counts for."""
-    if isinstance(block, dict):
-        own = block.get("text") if block.get("type") in ("text", "link") else None
-        shown = own if isinstance(own, str) else str(block.get("url", "")) if own is None else ""
-        return len(shown) + sum(rich_text_length(child) for child in block.get("elements", []))
-    return 0
+    if not isinstance(block, dict):
+        return 0
+    shown = block.get("text") or block.get("url") or ""
+    children = block.get("elements")
+    inside = children if isinstance(children, list) else []
+    return len(str(shown)) + sum(rich_text_length(child) for child in inside)

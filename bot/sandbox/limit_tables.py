@@ -22,6 +22,8 @@ def check_table(problems: Problems, block: Json, path: str, surface: str) -> Non
             continue
         place = f"{path}/column_settings/{index}"
         problems.keys(column, place, ("align", "is_wrapped"))
+        if not isinstance(column, dict):
+            continue
         problems.one_of(column, "align", place, ("left", "center", "right"))
         problems.flag(column, "is_wrapped", place)
 
@@ -47,7 +49,8 @@ def check_data_table(problems: Problems, block: Json, path: str, surface: str) -
 
 def table_characters(block: Json) -> int:
     """Characters over all cells, which is what the limits of both tables count."""
-    rows = [row for row in block.get("rows", []) if isinstance(row, list)]
+    given = block.get("rows")
+    rows = [row for row in given if isinstance(row, list)] if isinstance(given, list) else []
     return sum(_cell_length(cell) for row in rows for cell in row)
 
 
@@ -112,9 +115,10 @@ def check_chart(problems: Problems, block: Json, path: str, surface: str) -> Non
         spot = f"{place}/series/{index}"
         series = series if isinstance(series, dict) else {}
         problems.string(series, "name", spot, 20, needed=True)
-        if series.get("name") in names:
+        name = str(series.get("name"))
+        if name in names:
             problems.add(spot, "series names must differ")
-        names.add(str(series.get("name")))
+        names.add(name)
         points = problems.items(series, "data", spot, 1, 20)
         _check_points(problems, points, f"{spot}/data")
         if [p.get("label") for p in points if isinstance(p, dict)] != categories:

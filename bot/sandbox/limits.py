@@ -24,7 +24,8 @@ def check_text_length(payload: Json, *, update: bool = False) -> list[str]:
     """The length rules of `text` and Markdown, which Slack answers with an error of their own."""
     problems = Problems()
     problems.string(payload, "text", "", UPDATE_TEXT if update else POST_TEXT, least=0)
-    blocks = payload.get("blocks") or []
+    given = payload.get("blocks")
+    blocks = given if isinstance(given, list) else []
     written = [
         b.get("text", "") for b in blocks if isinstance(b, dict) and b.get("type") == "markdown"
     ]
@@ -89,7 +90,8 @@ def check_view(view: object) -> list[str]:
                 check_text(problems, view[key], f"/{key}", 24, kinds=PLAIN)
         for key in ("clear_on_close", "notify_on_close"):
             problems.flag(view, key, "")
-        inputs = [b for b in blocks or [] if isinstance(b, dict) and b.get("type") == "input"]
+        drawn = blocks if isinstance(blocks, list) else []
+        inputs = [b for b in drawn if isinstance(b, dict) and b.get("type") == "input"]
         if inputs and not view.get("submit"):
             problems.add("/submit", "is needed when the view has an input block")
     if len(json.dumps(view)) > VIEW_BYTES:
