@@ -27,14 +27,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One testable fact. `called` reads the name of a thing that `read` knows by id."""
+    """One testable fact. With `many`, `read` answers several values; of a CODE, the id first."""
 
     id: str
     kind: Kind
     read: Callable[[Draft], Raw] | Callable[[LineDraft], Raw] | Callable[[TenderDraft], Raw]
     aliases: tuple[str, ...] = ()
     scope: Scope = Scope.ORDER
-    called: Callable[[Draft], str] | None = None
+    many: bool = False
 
 
 def status_words(sale: Sale) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def _payment(name: str, read: Callable[[TenderDraft], Raw], aliases: tuple[str, 
 FIELDS: tuple[Field, ...] = (
     Field("number", Kind.CODE, lambda d: d.sale.number, ("sale number", "order number")),
     Field("date", Kind.DATE, lambda d: d.business_day, ("order date", "sale date", "day")),
-    Field("status", Kind.TEXT, lambda d: status_words(d.sale), ("order status", "state of sale")),
+    Field("status", Kind.TEXT, lambda d: status_words(d.sale), ("order status",), many=True),
     Field(
         "store",
         Kind.TEXT,
@@ -82,9 +82,9 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "register",
         Kind.CODE,
-        lambda d: d.sale.register_id,
+        lambda d: (d.sale.register_id, d.sale.register_name),
         ("register id", "registerid", "till"),
-        called=lambda d: d.sale.register_name,
+        many=True,
     ),
     Field("employee", Kind.CODE, lambda d: d.sale.employee_id, ("employee id", "employeeid")),
     Field("total", Kind.MONEY, lambda d: d.sale.total, ("order total", "amount")),

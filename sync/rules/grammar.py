@@ -63,6 +63,7 @@ class _Parser:
         self._text = text
         self._tokens = tokenize(text)
         self._at = 0
+        self._value_at = 0  # where the last value began: a misspelt action may be part of it
 
     def rule(self) -> Rule:
         name = self._name()
@@ -151,6 +152,7 @@ class _Parser:
 
     def _value(self, after: str, *, in_list: bool = False) -> str:
         first = self._next
+        self._value_at = self._at
         if first.kind is TokenKind.QUOTED:
             self._at += 1
             return first.text
@@ -190,7 +192,8 @@ class _Parser:
             )
         choices = ", ".join(kind.words for kind in actions.ACTIONS)
         if token.kind is TokenKind.END:
-            words = [t.text for t in self._tokens[:-1] if t.kind is TokenKind.WORD][-12:]
+            value = self._tokens[self._value_at : -1]
+            words = [t.text for t in value if t.kind is TokenKind.WORD][-12:]
             starts: Iterable[int] = range(len(words))
         else:
             words = [t.text for t in self._tokens[self._at : self._at + 4]]
@@ -231,7 +234,8 @@ class _Parser:
     def _words_before_comparison(self) -> list[str]:
         words: list[str] = []
         for token in self._tokens[self._at : self._at + 4]:
-            if token.kind is not TokenKind.WORD or fold(token.text) in COMPARISON_WORDS:
+            word = fold(token.text)
+            if token.kind is not TokenKind.WORD or word in COMPARISON_WORDS or word in RESERVED:
                 break
             words.append(token.text)
         return words

@@ -24,7 +24,12 @@ class Missing:
 
 def deposit_account(name: str, books: Books) -> Ref | Missing:
     """The account money can be deposited to, by full name or by a last name that is unique."""
-    account = books.account_named(name) or _only_child(name, books)
+    account = books.account_named(name)
+    children = () if account else _children(name, books)
+    if len(children) > 1:
+        reason = f'several accounts are called "{name}"; give the full name with its parent'
+        return _missing_account(reason, children[0].name)
+    account = account or next(iter(children), None)
     if account is None:
         usable = [a.name for a in books.accounts.values() if a.active and a.kind in TAKES_DEPOSITS]
         return _missing_account(f'QuickBooks has no account "{name}"', nearest(name, usable))
@@ -58,14 +63,13 @@ def mixes_alphabets(name: str) -> bool:
     return len(letters & {"LATIN", "CYRILLIC", "GREEK"}) > 1
 
 
-def _only_child(name: str, books: Books) -> ListAccount | None:
+def _children(name: str, books: Books) -> tuple[ListAccount, ...]:
     key = name_key(name)
-    same = [
+    return tuple(
         account
         for account in books.accounts.values()
         if account.active and name_key(account.name.rpartition(":")[2]) == key
-    ]
-    return same[0] if len(same) == 1 else None
+    )
 
 
 def _missing_account(reason: str, suggestion: str = "") -> Missing:

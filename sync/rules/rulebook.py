@@ -13,9 +13,10 @@ from sync.rules.actions import ACTIONS_BY_ID, EXCLUDE, ActionKind, Ready, ready,
 from sync.rules.checks import faults
 from sync.rules.comparisons import COMPARABLE, COMPARISONS_BY_ID, Test, View, view_of, wanted
 from sync.rules.draft import Draft
-from sync.rules.fields import FIELDS_BY_ID, Field, Raw
+from sync.rules.fields import FIELDS_BY_ID, Field, Kind
 from sync.rules.lookups import Missing
 from sync.rules.model import Condition, Joint, Rule, RuleError, Scope
+from sync.rules.values import number
 
 Holds = Callable[[Draft], bool]
 
@@ -124,48 +125,57 @@ def _joined(tests: tuple[Holds, ...], joined_by: Joint) -> Holds:
 
 def _test(condition: Condition, scope: Scope) -> Holds:
     field, comparison = FIELDS_BY_ID[condition.field], COMPARISONS_BY_ID[condition.comparison]
-    view = view_of(field, comparison)
-    test, negated = comparison.build(wanted(condition, view)), comparison.negated
-    read = _reader(field, view)
+    view, negated = view_of(field, comparison), comparison.negated
+    met = _met(field, view, comparison.build(wanted(condition, view)))
 
     if field.scope is Scope.ORDER:
-        return _on_order(read, test, negated)
+        return (lambda draft: not met(draft)) if negated else met
     if field.scope is Scope.LINE:
         if scope is Scope.LINE:
-            return lambda draft: any(map(test, read(draft.line))) is not negated
-        return lambda draft: any(any(map(test, read(d))) for d in draft.lines) is not negated
+            return lambda draft: met(draft.line) is not negated
+        return lambda draft: any(map(met, draft.lines)) is not negated
     if scope is Scope.PAYMENT:
-        return lambda draft: any(map(test, read(draft.tender))) is not negated
-    return lambda draft: any(any(map(test, read(d))) for d in draft.tenders) is not negated
+        return lambda draft: met(draft.tender) is not negated
+    return lambda draft: any(map(met, draft.tenders)) is not negated
 
 
-def _on_order(read: Callable[[Any], tuple[Any, ...]], test: Test, negated: bool) -> Holds:
-    def holds(draft: Draft) -> bool:
-        for value in read(draft):
-            if test(value):
-                return not negated
-        return negated
+def _met(field: Field, view: View, test: Test) -> Callable[[Any], bool]:
+    """Whether a sale, line or tender meets a positive test, by any of the field's values.
 
-    return holds
+    Comparable values are made once per sale and kept until a rule changes it.
+    """
+    key = f"{field.id}/{view}"
+    if field.many:
+        values = _values(field, view)
 
+        def any_met(holder: Any) -> bool:
+            found = holder.seen.get(key)
+            if found is None:
+                found = holder.seen[key] = values(holder)
+            return any(map(test, found))
 
-def _reader(field: Field, view: View) -> Callable[[Any], tuple[Any, ...]]:
-    """The field's comparable values, made once per sale and kept until a rule changes it."""
-    comparable, key = COMPARABLE[view], f"{field.id}/{view}"
-    read: Callable[[Any], Raw] = field.read
-    called = field.called if view is not View.NUMBER else None
+        return any_met
 
-    def cached(holder: Any) -> tuple[Any, ...]:
-        found: tuple[Any, ...] | None = holder.seen.get(key)
+    read, comparable = field.read, COMPARABLE[view]
+
+    def met(holder: Any) -> bool:
+        found = holder.seen.get(key)
         if found is None:
-            raw = read(holder)
-            found = tuple(map(comparable, raw if isinstance(raw, tuple) else (raw,)))
-            if called is not None:
-                name = comparable(called(holder))
-                # A register called "1" is not register 1: a name that is a number names no id.
-                if view is not View.CODE or not name.isdecimal():
-                    found = (*found, name)
-            holder.seen[key] = found
-        return found
+            found = holder.seen[key] = comparable(read(holder))
+        return test(found)
 
-    return cached
+    return met
+
+
+def _values(field: Field, view: View) -> Callable[[Any], tuple[Any, ...]]:
+    comparable = COMPARABLE[view]
+    read: Callable[[Any], Any] = field.read
+    ids = field.kind is Kind.CODE and view is not View.TEXT
+
+    def values(holder: Any) -> tuple[Any, ...]:
+        first, *others = read(holder)
+        if ids:  # a register called "1" is not register 1: a name that is a number names no id
+            others = [name for name in others if number(name) is None]
+        return tuple(map(comparable, (first, *others)))
+
+    return values

@@ -66,7 +66,7 @@ def quoted(text: str) -> str:
 
 def excerpt(text: str, start: int, end: int) -> str:
     """A few words around a place, for an error."""
-    left, right = max(0, start - 24), min(len(text), end + 16)
+    left, right = max(0, start - 24), min(len(text), min(end, start + 40) + 16)
     part = " ".join(text[left:right].split())
     return f"{'…' if left else ''}{part}{'…' if right < len(text) else ''}"
 
