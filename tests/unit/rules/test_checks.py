@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sync.domain.books import ListAccount
 from sync.rules.checks import check, faults
 from sync.rules.grammar import parse_rule
@@ -118,3 +120,12 @@ def test_a_rule_has_at_least_one_condition() -> None:
     found = check(Rule("A", (), "and", Action("exclude_order")), some_books())
 
     assert [problem.field for problem in found] == ["conditions"]
+
+
+def test_an_inactive_tax_code_is_refused_as_such() -> None:
+    books = some_books()
+    books.tax_codes["301"] = replace(books.tax_codes["301"], active=False)
+
+    (problem,) = check(parse_rule('"A" when register = 1 set tax code "Maryland 6%"'), books)
+
+    assert "inactive" in problem.message

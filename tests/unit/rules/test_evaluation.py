@@ -363,3 +363,29 @@ def test_rules_leave_the_sale_itself_alone() -> None:
     assert judgement.sale is sale
     assert sale == a_rich_sale()
     assert sale.total == Decimal("148.40")
+
+
+def test_a_value_already_looked_at_is_read_again_after_it_changed() -> None:
+    judgement = judged(
+        a_rich_sale(),
+        '"AZ is MD" when state = AZ set region MD',
+        '"MD is VA" when state = MD set region VA',
+    )
+
+    assert judgement.overrides.region == "VA"
+
+
+def test_the_two_ends_of_a_wildcard_do_not_overlap() -> None:
+    assert not meets(a_rich_sale(reference="aba"), "reference matches ab*ba")
+    assert meets(a_rich_sale(reference="abba"), "reference matches ab*ba")
+
+
+def test_a_region_from_a_form_is_written_in_capitals() -> None:
+    rule = Rule("Form", (Condition("register", "=", "1"),), "and", Action("set_ship_region", "md"))
+    books = some_books()
+
+    judgement = judge(
+        a_rich_sale(), some_settings(), compile_rules([rule], books), books, backfill=False
+    )
+
+    assert judgement.overrides.region == "MD"
