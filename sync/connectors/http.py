@@ -141,13 +141,9 @@ class Http:
                 allow_redirects=False,
             ) as response:
                 content = self._content(response, started, max(self._deadline, read or 0.0))
-        except requests.ConnectTimeout:
-            raise Retryable(f"{self.service} could not be reached") from None
         except (requests.RequestException, HTTPError, OSError, zlib.error) as error:
             # `from None`: the library's texts quote the URL with its query.
-            if _never_left(error):
-                raise Retryable(f"{self.service} could not be reached") from None
-            raise self._lost("gave no complete answer", changes=changes) from None
+            raise self._failed(error, changes=changes) from None
         except _Unreadable as error:
             raise self._lost(str(error), changes=changes) from None
         names = {name.lower(): value for name, value in response.headers.items()}
@@ -212,6 +208,21 @@ class Http:
             raise _Unreadable("gave no complete answer")
         return b"".join(parts)
 
+    def _failed(self, error: BaseException, *, changes: bool) -> Retryable | Uncertain:
+        """Sort a failure by one question: had the request left us?"""
+        cause = error.args[0] if error.args else None
+        reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+        if isinstance(error, requests.ConnectTimeout) or isinstance(reason, _NOT_SENT):
+            return Retryable(f"{self.service} could not be reached")
+        if isinstance(reason, TlsError) and any(
+            isinstance(part, ssl.SSLCertVerificationError) for part in reason.args
+        ):
+            return Retryable(
+                f"{self.service} did not prove who it is: its certificate is not trusted",
+                code="certificate",
+            )
+        return self._lost("gave no complete answer", changes=changes)
+
     def _lost(self, what: str, *, changes: bool) -> Retryable | Uncertain:
         text = f"{self.service} {what}"
         return Uncertain(text) if changes else Retryable(text)
@@ -236,17 +247,6 @@ def retry_after(
     if not seconds >= 0:  # negative or not a number
         seconds = default
     return min(seconds, cap)
-
-
-def _never_left(error: BaseException) -> bool:
-    """True when the request certainly stayed here: no connection, or no trust in it."""
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    if isinstance(reason, _NOT_SENT):
-        return True
-    return isinstance(reason, TlsError) and any(
-        isinstance(part, ssl.SSLCertVerificationError) for part in reason.args
-    )
 
 
 def _configured_origin(service: str, address: str) -> tuple[str, str, int]:
