@@ -1,0 +1,46 @@
+"""Action and callback ids: what a button is called on a message and where it is listened to."""
+
+from __future__ import annotations
+
+RUN_CANCEL = "ccc.run.cancel"  # value: run id
+RUN_RETRY = "ccc.run.retry"  # value: run id; resends what was held or failed in it
+CAUSE_RETRY = "ccc.cause.retry"  # value: `cause_value(run id, cause)`
+FIX_MAP_TAX = "ccc.fix.map_tax"  # value: `cause_value(run id, cause, subject)`
+FIX_PICK_ACCOUNT = "ccc.fix.pick_account"  # value: `cause_value(run id, cause, subject)`
+FIX_RETRY = "ccc.fix.retry"  # value: `cause_value(run id, cause)`
+RECONNECT = "ccc.reconnect"  # value: provider
+CONNECT = "ccc.connect"  # followed by the provider: `ccc.connect.lightspeed`
+CONNECT_LINK = "ccc.connect.link"  # a button that opens a page; Slack still tells us
+HELP = "ccc.help"  # value: verb or ""
+DO = "ccc.do"  # followed by a number; value: a command line we made ourselves
+DID_YOU_MEAN = "ccc.did_you_mean"  # value: the corrected line
+LOG_PAGE = "ccc.log.page"  # value: query text with its cursor
+SHARE = "ccc.share"
+OPEN_LINK = "ccc.open"  # any other button that only opens a page
+
+BACKFILL = "ccc.backfill"  # callback of the form
+BACKFILL_STORE = "ccc.backfill.store"
+BACKFILL_CHANGED = "ccc.backfill.changed"
+TAX_LIST = "ccc.tax.list"
+TAX_EDITOR = "ccc.tax.editor"
+TAX_ADD = "ccc.tax.add"
+TAX_EDIT = "ccc.tax.edit"  # value: row number
+TAX_REMOVE = "ccc.tax.remove"
+TAX_PAGE = "ccc.tax.page"
+TAX_CODE = "ccc.tax.code"  # external select
+PICK_ACCOUNT = "ccc.account"  # callback
+ACCOUNT = "ccc.account.pick"  # external select
+
+_BREAK = "\x1f"  # cannot occur in an id or a cause
+_SUBJECT = 300
+
+
+def cause_value(run: str, cause: str, subject: str = "") -> str:
+    """Which problem of which run a button is about."""
+    return _BREAK.join((run, cause, subject[:_SUBJECT]))
+
+
+def read_cause(value: str) -> tuple[str, str, str]:
+    """The run, the cause and what is missing; empty where the value is not ours."""
+    run, cause, subject = (*value.split(_BREAK), "", "", "")[:3]
+    return run, cause, subject
