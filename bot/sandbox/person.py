@@ -12,6 +12,7 @@ from bot.sandbox.delivery import ACK_SECONDS, FORM, JSON_TYPE, Delivery, Reply, 
 from bot.sandbox.events import Pressed, Told, Typed
 from bot.sandbox.model import Channel, Json, Message, View
 from bot.sandbox.outcome import Outcome
+from bot.sandbox.screen import find_element, shown_value
 from bot.sandbox.server import SlackSandbox
 from bot.sandbox.slack_state import view_wire
 from bot.sandbox.values import (
@@ -19,7 +20,6 @@ from bot.sandbox.values import (
     NotOnScreen,
     State,
     client_errors,
-    elements,
     entered,
     flat_options,
     option_named,
@@ -103,9 +103,7 @@ class Person:
         return first, second
 
     def choose(self, place: Place, target: str, value: Any) -> Outcome:
-        """Choose from a menu, tick boxes, pick a date or type into a field.
-
-        Sent to the bot when the element acts by itself; inside a form only kept."""
+        """Choose, tick, pick a date or type; told to the bot if the element acts by itself."""
         block, element = self._find(place, target, None, None)
         start = self._start()
         if element["type"] == "overflow":
@@ -117,7 +115,7 @@ class Person:
             action = {"action_id": element["action_id"], **state}
         if block["type"] == "input" and not block.get("dispatch_action"):
             return self._outcome(start, None, None, None)
-        self._pressed(place, f"{target}: {_shown(value)}", "")
+        self._pressed(place, f"{target}: {shown_value(value)}", "")
         payload = payloads.block_actions(self._state, self.user, place, block, action)
         delivery, reply = self._send(payloads.interactive(payload), FORM)
         return self._outcome(start, delivery, reply, reply.notice)
@@ -269,19 +267,7 @@ class Person:
     def _find(
         self, place: Place, target: str, kinds: tuple[str, ...] | None, value: str | None
     ) -> tuple[Json, Json]:
-        blocks = self._live(place)
-        matches = [
-            (block, element)
-            for block, element in elements(blocks)
-            if (kinds is None or element["type"] in kinds)
-            and target in _names(block, element)
-            and (value is None or element.get("value") == value)
-        ]
-        if len(matches) != 1:
-            shown = [name for pair in elements(blocks) for name in _names(*pair)[:1]]
-            many = "more than one" if matches else "nothing"
-            raise NotOnScreen(f"{many} is called {target!r}; on the screen: {shown}")
-        return matches[0]
+        return find_element(self._live(place), target, kinds, value)
 
     def _live(self, place: Place) -> list[Json]:
         """What the person sees there now; a place that is gone has no buttons."""
@@ -344,19 +330,3 @@ class Person:
             first_message,
             first_event,
         )
-
-
-def _names(block: Json, element: Json) -> list[str]:
-    """What an element may be called: action id, block id of an input, or the words on it."""
-    names = [element["action_id"], block["block_id"]]
-    if "text" in element:
-        names = [element["text"]["text"], element["action_id"]]
-    if block["type"] == "input":
-        names.append(block["label"]["text"])
-    return names
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_shown(item) for item in value)
-    return str(value["text"]["text"]) if isinstance(value, dict) else str(value)

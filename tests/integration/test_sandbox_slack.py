@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,9 +17,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.webhook import WebhookClient
 
+from bot.sandbox.events import Submitted
 from bot.sandbox.person import Person
 from bot.sandbox.seed import BOOKKEEPER, LOG, OPERATOR, OWNER, PARTNER, SHARED
 from bot.sandbox.server import SlackSandbox
+from bot.sandbox.terminal import run_terminal
 from bot.sandbox.values import NotOnScreen
 from sync.sandbox.serving import serve
 
@@ -438,3 +442,79 @@ def test_a_response_url_is_good_five_times(slack: SlackSandbox, clock: Now) -> N
 
     assert statuses == [200] * 5 + [404]
     assert slack.refused_responses == ["used_url"]
+
+
+def scripted(slack: SlackSandbox, *typed: str) -> str:
+    """A terminal session: what was typed, and all that was printed."""
+    waiting, printed = iter(typed), []
+
+    def read_line(prompt: str) -> str:
+        answer = next(waiting, None)
+        if answer is None:
+            raise EOFError
+        printed.append(prompt + answer)
+        return answer
+
+    run_terminal(slack, Person(slack, OWNER), read_line, printed.append)
+    return "\n".join(printed)
+
+
+def test_in_a_terminal_a_numbered_button_is_pressed(slack: SlackSandbox) -> None:
+    session = scripted(slack, "/ccc run", "1", "1", "quit")
+
+    assert slack.messages(LOG)[0].text == "Run 42: retried"
+    assert "[1] Retry" in session
+    assert "  Run 42: retried" in session
+    assert "button 1 is gone" in session
+
+
+def test_in_a_terminal_a_form_is_asked_field_by_field(slack: SlackSandbox) -> None:
+    session = scripted(
+        slack,
+        "/ccc backfill",
+        *("", "account 14", "3", "bad", ""),  # date kept, account searched and picked, note, send
+        *("fine", ""),  # only the refused field is asked again
+        "quit",
+    )
+
+    assert "From [2026-10-01]: " in session
+    assert "  3  Account 142" in session
+    assert "Account 139" not in session
+    assert "✖ Note: Say something kinder." in session
+    submitted = [e for e in slack.workspace.events if isinstance(e, Submitted)]
+    assert submitted[-1].state["note"]["note"]["value"] == "fine"
+    assert submitted[-1].state["from"]["day"]["selected_date"] == "2026-10-01"
+    assert submitted[-1].state["account"]["account"]["selected_option"] == option("Account 142")
+    assert slack.views.top(OWNER) is None
+
+
+def test_in_a_terminal_one_can_leave_a_form_and_become_somebody_else(slack: SlackSandbox) -> None:
+    session = scripted(
+        slack, "/ccc backfill", "cancel", "people", "3", "#general", "/ccc hi", "99", "nonsense"
+    )
+
+    assert "You are Oscar Operator." in session
+    assert "oscar #general> /ccc hi" in session
+    assert "You said hi" in session
+    assert "there is no button 99" in session
+    assert slack.views.top(OWNER) is None
+
+
+def test_in_a_terminal_nobody_sees_what_was_told_to_another(slack: SlackSandbox) -> None:
+    Person(slack, BOOKKEEPER).command("secret")
+
+    assert "secret" not in scripted(slack, "quit")
+
+
+def test_the_sandbox_runs_on_its_own() -> None:
+    command = [sys.executable, "-m", "bot.sandbox", "--port", "0", "--signing-secret", SECRET]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        try:
+            url = process.stdout.readline().decode().strip().partition("=")[2]
+
+            answer = WebClient(token="xoxb-sandbox", base_url=url, timeout=5).auth_test()
+        finally:
+            process.terminate()
+
+    assert answer["team"] == "Corner Cycles"
