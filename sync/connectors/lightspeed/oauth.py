@@ -14,7 +14,6 @@ from sync.connectors.http import Answer, Http, retry_after
 from sync.connectors.lightspeed.refusals import reference_of
 from sync.connectors.oauth import Tokens
 from sync.errors import (
-    ConnectorError,
     Disconnected,
     Misconfigured,
     Rejected,
@@ -134,11 +133,9 @@ class LightspeedOAuth:
                 "Lightspeed does not know this app: check LIGHTSPEED_CLIENT_ID and "
                 "LIGHTSPEED_CLIENT_SECRET"
             )
-        return _rejected(error or str(answer.status), reference)
-
-
-def _rejected(code: str, reference: str) -> ConnectorError:
-    return Rejected("Lightspeed refused the sign-in", code=code, reference=reference)
+        return Rejected(
+            "Lightspeed refused the sign-in", code=error or str(answer.status), reference=reference
+        )
 
 
 def _token(value: Any) -> SecretStr:
