@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import ssl
 import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
@@ -76,10 +74,6 @@ class Answer:
     @property
     def ok(self) -> bool:
         return 200 <= self.status < 300
-
-    def exact_json(self) -> Any:
-        """The body with every number as Decimal or int; ValueError when it is not JSON."""
-        return json.loads(self.body, parse_float=Decimal)
 
 
 class Http:
