@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.sql import ColumnElement
 
 from sync.domain.identity import Scope
 from sync.ledger import tables as t
@@ -17,8 +18,9 @@ from sync.ledger.people import upsert
 class Accounts:
     """What is connected; secrets come and go sealed, this module never opens them."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, now: ColumnElement[float]) -> None:
         self._connection = connection
+        self._now = now
 
     # -- links
 
@@ -65,12 +67,18 @@ class Accounts:
         )
         return self._connection.execute(query).mappings().first()
 
-    def locked(self, workspace: str, account: str) -> RowMapping | None:
-        """The row, held until the transaction ends: one refresher at a time."""
-        query = select(t.account).where(
-            t.account.c.id == account, t.account.c.workspace == workspace
+    def claim_refresh(self, workspace: str, account: str, seconds: float) -> bool:
+        """True for the one process that may refresh this account's tokens now."""
+        query = (
+            update(t.account)
+            .where(
+                t.account.c.id == account,
+                t.account.c.workspace == workspace,
+                t.account.c.refreshing_until.is_(None) | (t.account.c.refreshing_until < self._now),
+            )
+            .values(refreshing_until=self._now + seconds)
         )
-        return self._connection.execute(query.with_for_update()).mappings().first()
+        return bool(self._connection.execute(query).rowcount)
 
     def by_external(
         self, workspace: str, provider: str, digests: Sequence[str]
@@ -165,11 +173,14 @@ class Accounts:
         kind: str,
         objects: Iterable[tuple[str, Any]],
         *,
-        read_at: datetime,
-        replace: bool,
+        read_at: datetime | None = None,
+        replace: bool = False,
         gone: Sequence[str] = (),
     ) -> None:
-        """Store list objects by id; `replace` forgets those that no longer exist."""
+        """Store list objects by id; `replace` forgets those that no longer exist.
+
+        `read_at` is where the next read of changes starts; None leaves it where it was.
+        """
         mine = (
             (t.list_object.c.workspace == workspace)
             & (t.list_object.c.account == account)
@@ -200,6 +211,8 @@ class Accounts:
                 ),
                 rows,
             )
+        if read_at is None:
+            return
         state = upsert(self._connection, t.list_state).values(
             workspace=workspace, account=account, kind=kind, read_at=read_at
         )

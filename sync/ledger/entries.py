@@ -60,6 +60,15 @@ class Entries:
             full = [{"workspace": scope.workspace, **row} for row in rows]
             self._connection.execute(t.entry_event.insert(), full)
 
+    def unusual(self, scope: Scope, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+        """Attempts and cause of the entries that have any; a first, clean try is left out."""
+        query = select(t.entry.c.id, t.entry.c.attempts, t.entry.c.cause).where(
+            t.entry.c.workspace == scope.workspace,
+            t.entry.c.id.in_(ids),
+            or_(t.entry.c.attempts > 0, t.entry.c.cause != ""),
+        )
+        return {row.id: (row.attempts, row.cause) for row in self._connection.execute(query)}
+
     def due(self, scope: Scope, now: datetime, limit: int) -> list[str]:
         """Source ids of retrying entries whose time has come."""
         query = (

@@ -23,7 +23,7 @@ class Ledger:
     def __init__(self, connection: Connection, database: Database) -> None:
         self.connection = connection  # for the engine's enqueue in the same transaction
         self.people = People(connection)
-        self.accounts = Accounts(connection)
+        self.accounts = Accounts(connection, database.now())
         self.entries = Entries(connection)
         self.posting = Posting(connection)
         self.runs = Runs(connection)

@@ -75,14 +75,16 @@ class Posting:
         )
         return {row["document"]: row for row in self._connection.execute(query).mappings()}
 
-    def planned(self, workspace: str, run: str, limit: int) -> list[RowMapping]:
+    def planned(
+        self, workspace: str, run: str, limit: int, *, state: str = "planned"
+    ) -> list[RowMapping]:
         """Operations of a run that no batch carries yet, oldest first."""
         query = (
             select(t.operation)
             .where(
                 t.operation.c.workspace == workspace,
                 t.operation.c.run == run,
-                t.operation.c.state == "planned",
+                t.operation.c.state == state,
             )
             .order_by(t.operation.c.id)
             .limit(limit)
@@ -117,7 +119,7 @@ class Posting:
         self._connection.execute(
             update(t.operation)
             .where(t.operation.c.id == bindparam("b_id"))
-            .values(state="frozen", batch=request_id, bid=bindparam("b_bid"), body=None),
+            .values(state="frozen", batch=request_id, bid=bindparam("b_bid")),
             [{"b_id": operation, "b_bid": bid} for operation, bid in bids.items()],
         )
 
@@ -167,7 +169,10 @@ class Posting:
         return list(self._connection.execute(query).mappings())
 
     def settle(self, workspace: str, request_id: str, states: Mapping[int, str]) -> bool:
-        """Close a batch and its operations; False when somebody else already did."""
+        """Close a batch and its operations; False when somebody else already did.
+
+        An operation that goes back to "planned" or "alone" keeps its body for a new batch.
+        """
         closed = self._connection.execute(
             update(t.batch)
             .where(
@@ -179,12 +184,15 @@ class Posting:
         ).rowcount
         if not closed:
             return False
-        self._connection.execute(
-            update(t.operation)
-            .where(t.operation.c.id == bindparam("b_id"))
-            .values(state=bindparam("b_state")),
-            [{"b_id": operation, "b_state": state} for operation, state in states.items()],
-        )
+        by_state: dict[str, list[int]] = {}
+        for operation, state in states.items():
+            by_state.setdefault(state, []).append(operation)
+        for state, operations in by_state.items():
+            query = update(t.operation).where(t.operation.c.id.in_(operations))
+            is_over = state not in ("planned", "alone")
+            self._connection.execute(
+                query.values(state=state, **({"body": None} if is_over else {"batch": None}))
+            )
         return True
 
     def totals(self, workspace: str, company: str) -> dict[str, tuple[int, int, int]]:

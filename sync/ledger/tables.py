@@ -116,6 +116,7 @@ account = Table(
     Column("tokens", Bytes),  # sealed
     Column("token_version", Integer, nullable=False, server_default="0"),
     Column("token_expires_at", Instant),
+    Column("refreshing_until", Float),  # one refresher at a time; the database's clock
     Column("state", String(16), nullable=False),
     Column("problem", Text, nullable=False, server_default=""),
     Column("connected_by", _SLACK, nullable=False),
@@ -362,7 +363,7 @@ operation = Table(
     Column("document", BigId, nullable=False),
     Column("n", Integer, nullable=False),
     Column("action", String(8), nullable=False),  # create, update, void
-    Column("state", String(16), nullable=False),  # planned, frozen, done, refused
+    Column("state", String(16), nullable=False),  # planned, alone, frozen, done, refused
     Column("type", String(32), nullable=False),
     Column("company", _ID, nullable=False),
     Column("run", _ID, nullable=False),

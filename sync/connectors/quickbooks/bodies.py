@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 import orjson
@@ -78,16 +80,21 @@ def document_kind(doc: Document) -> DocumentKind:
             return DocumentKind.PAYMENT_METHOD
 
 
-def tax_correction(receipt: Receipt, id: str, sync_token: str) -> bytes:
-    """A sparse update that says the lines and the till's tax again, and nothing else.
+def tax_correction(body: bytes, id: str, sync_token: str) -> bytes:
+    """A sparse update that says a created document's lines and the till's tax again, only these.
 
     Lines go along because Automated Sales Tax recomputes whenever a document is edited.
     """
-    body = _target(id, sync_token, sparse=True)
-    body["Line"] = _lines(receipt.lines)
-    if receipt.sends_tax:
-        body["TxnTaxDetail"] = _tax(receipt)
-    return orjson.dumps(body)
+    created = json.loads(body, parse_float=Decimal)
+    again = {key: created[key] for key in ("Line", "TxnTaxDetail") if key in created}
+    return orjson.dumps(_target(id, sync_token, sparse=True) | again, default=_exact)
+
+
+def _exact(value: Any) -> orjson.Fragment:
+    """Decimals that came out of a body go back in digit by digit."""
+    if isinstance(value, Decimal):
+        return orjson.Fragment(format(value, "f"))
+    raise TypeError(type(value).__name__)
 
 
 def void_body(id: str, sync_token: str) -> bytes:

@@ -284,7 +284,7 @@ def test_a_correction_says_lines_and_tax_again_and_touches_nothing_else() -> Non
     """Tax is recomputed on every edit, so a correction without it would undo itself."""
     receipt = a_receipt(a_line("100.00"), a_line("-10.00", item=DISCOUNT))
 
-    body = sent(tax_correction(receipt, "1042", "3"))
+    body = sent(tax_correction(document_body(receipt), "1042", "3"))
 
     assert set(body) == {"Id", "SyncToken", "sparse", "Line", "TxnTaxDetail"}
     assert body["sparse"] is True

@@ -1,0 +1,72 @@
+"""The one door into sync: every use case and read model, built on the same means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync.services.connections import Connections
+from sync.services.lists import Lists
+from sync.services.log import Log
+from sync.services.means import Means
+from sync.services.overview import Overview
+from sync.services.people import People, Requests, Workspaces
+from sync.services.questions import Previews, Questions
+from sync.services.reports import Reports
+from sync.services.rules import Rules
+from sync.services.runs import Runs
+from sync.services.schedules import Schedules
+from sync.services.settings import Settings
+from sync.services.working import Job, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What bot may ask of sync. Everything here is a short transaction, never an outside call."""
+
+    people: People
+    workspaces: Workspaces
+    requests: Requests
+    connections: Connections
+    settings: Settings
+    lists: Lists
+    rules: Rules
+    schedules: Schedules
+    runs: Runs
+    log: Log
+    previews: Previews
+    reports: Reports
+
+
+def build_services(means: Means) -> Services:
+    """The services of any process; `web` uses them as they are."""
+    runs = Runs(means)
+    schedules = Schedules(means)
+    overview = Overview(means, runs, schedules)
+    return Services(
+        people=People(means),
+        workspaces=Workspaces(means),
+        requests=Requests(means),
+        connections=Connections(means, overview),
+        settings=Settings(means, overview.get),
+        lists=Lists(means),
+        rules=Rules(means),
+        schedules=schedules,
+        runs=runs,
+        log=Log(means),
+        previews=Previews(runs),
+        reports=Reports(means),
+    )
+
+
+def build_worker(means: Means, services: Services) -> Worker:
+    """What the engine calls; only processes that work need it."""
+    questions = Questions(means, services.connections)
+    jobs: Mapping[str, Job] = {
+        "after_connect": questions.after_connect,
+        "estimate": questions.estimate,
+        "preview": questions.preview,
+        "refresh": questions.refresh,
+        "revoke": questions.revoke,
+    }
+    return Worker(means, jobs)

@@ -1,0 +1,180 @@
+"""Items, customers and payment methods that sales need are made before the sales are posted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from sync.connectors.quickbooks.bodies import document_body, document_kind
+from sync.domain.books import ListCustomer, ListItem, name_key
+from sync.domain.documents import NewCustomer, NewItem, NewListObject, NewPaymentMethod, Ref
+from sync.errors import Rejected
+from sync.services.bench import Bench
+from sync.services.means import Means
+from sync.services.posting import Poster
+
+_KINDS = {NewItem: "item", NewCustomer: "customer", NewPaymentMethod: "method"}
+
+
+class ListsAhead:
+    """Creates list objects exactly once, by the same batches that carry documents."""
+
+    def __init__(self, means: Means, bench: Bench, poster: Poster, run: str) -> None:
+        self._means = means
+        self._bench = bench
+        self._poster = poster
+        self._run = run
+
+    def create(self, wanted: Sequence[NewListObject]) -> None:
+        """Create what is missing and add it to the books; one batch after another.
+
+        Names share a space in QuickBooks, so two batches in parallel could collide. What is
+        refused stays missing, and mapping then holds the sales that need it.
+        """
+        if not wanted:
+            return
+        self._plan(wanted)
+        while batch := self._poster.freeze():
+            self._poster.send(batch)
+        self._take_up(wanted)
+
+    def _plan(self, wanted: Sequence[NewListObject]) -> None:
+        bench, workspace = self._bench, self._bench.scope.workspace
+        with self._means.ledgers.write() as ledger:
+            for kind, group in _grouped(wanted).items():
+                keys = {_digest(one): one for one in group}
+                documents = ledger.posting.documents(
+                    workspace, bench.company, bench.source_account, kind, list(keys)
+                )
+                operations = ledger.posting.last_operation(
+                    workspace, [row["id"] for row in documents.values()]
+                )
+                for key, one in keys.items():
+                    known = documents.get((key, 0))
+                    if known is not None and (
+                        known["qbo_id"] or operations[known["id"]]["state"] != "refused"
+                    ):
+                        continue
+                    try:
+                        body = document_body(one)
+                    except Rejected:
+                        continue  # a name QuickBooks cannot take: mapping holds the sale
+                    document = known["id"] if known is not None else None
+                    n = operations[document]["n"] + 1 if document is not None else 1
+                    if document is None:
+                        (document,) = ledger.posting.add_documents(
+                            workspace, [self._document(kind, key, one)]
+                        )
+                    ledger.posting.plan(
+                        workspace,
+                        [
+                            {
+                                "document": document,
+                                "n": n,
+                                "action": "create",
+                                "type": document_kind(one).value,
+                                "company": bench.company,
+                                "run": self._run,
+                                "body": body,
+                            }
+                        ],
+                    )
+
+    def _document(self, kind: str, key: str, one: NewListObject) -> dict[str, Any]:
+        return {
+            "company": self._bench.company,
+            "source_account": self._bench.source_account,
+            "kind": kind,
+            "source_id": key,
+            "part": 0,
+            "entry": None,
+            "type": document_kind(one).value,
+            "number": _name(one),
+            "total_minor": 0,
+            "tax_minor": 0,
+        }
+
+    def _take_up(self, wanted: Sequence[NewListObject]) -> None:
+        """What exists now is known from here on, in this run and in the next."""
+        bench, workspace = self._bench, self._bench.scope.workspace
+        with self._means.ledgers.write() as ledger:
+            for kind, group in _grouped(wanted).items():
+                documents = ledger.posting.documents(
+                    workspace,
+                    bench.company,
+                    bench.source_account,
+                    kind,
+                    [_digest(one) for one in group],
+                )
+                made = [
+                    (one, documents[_digest(one), 0]["qbo_id"])
+                    for one in group
+                    if (_digest(one), 0) in documents and documents[_digest(one), 0]["qbo_id"]
+                ]
+                for one, qbo_id in made:
+                    self._add(one, qbo_id)
+                if made:
+                    ledger.accounts.save_list(
+                        workspace,
+                        bench.company,
+                        document_kind(group[0]).value,
+                        [(qbo_id, _as_listed(one, qbo_id)) for one, qbo_id in made],
+                    )
+
+    def _add(self, one: NewListObject, qbo_id: str) -> None:
+        books = self._bench.books
+        match one:
+            case NewItem():
+                books.add_items(
+                    [
+                        ListItem(
+                            id=qbo_id,
+                            name=one.name,
+                            sku=one.sku,
+                            kind=one.kind,
+                            full_name=one.name,
+                            income_account_id=one.income_account.id,
+                        )
+                    ]
+                )
+            case NewCustomer():
+                books.add_customers([ListCustomer(qbo_id, one.display_name, one.email)])
+            case NewPaymentMethod():
+                books.payment_methods[name_key(one.name)] = Ref(qbo_id, one.name)
+
+
+def _grouped(wanted: Sequence[NewListObject]) -> dict[str, list[NewListObject]]:
+    groups: dict[str, list[NewListObject]] = {}
+    for one in wanted:
+        groups.setdefault(_KINDS[type(one)], []).append(one)
+    return groups
+
+
+def _name(one: NewListObject) -> str:
+    return one.display_name if isinstance(one, NewCustomer) else one.name
+
+
+def _digest(one: NewListObject) -> str:
+    """The identity of a list object is its name, as QuickBooks compares names."""
+    return hashlib.sha256(name_key(_name(one)).encode()).hexdigest()[:40]
+
+
+def _as_listed(one: NewListObject, qbo_id: str) -> dict[str, Any]:
+    """The object as a list read would show it, until the next read does."""
+    match one:
+        case NewItem():
+            return {
+                "Id": qbo_id,
+                "Name": one.name,
+                "FullyQualifiedName": one.name,
+                "Sku": one.sku,
+                "Type": one.kind,
+                "Active": True,
+                "IncomeAccountRef": {"value": one.income_account.id},
+            }
+        case NewCustomer():
+            email = {"PrimaryEmailAddr": {"Address": one.email}} if one.email else {}
+            return {"Id": qbo_id, "DisplayName": one.display_name, "Active": True} | email
+        case NewPaymentMethod():
+            return {"Id": qbo_id, "Name": one.name, "Active": True}

@@ -1,0 +1,185 @@
+"""Freeze, send, settle: the one way a document gets into QuickBooks, exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import RowMapping
+
+from sync.connectors.quickbooks.answers import Outcome, Refused, Unknown
+from sync.connectors.quickbooks.bodies import BatchItem, batch_body
+from sync.connectors.quickbooks.client import QuickBooks
+from sync.connectors.quickbooks.remedies import FaultClass
+from sync.domain.identity import Scope
+from sync.errors import Rejected, Retryable, Uncertain
+from sync.ledger.ledger import Ledger
+from sync.services.lookup import Lookup
+from sync.services.means import Means
+from sync.services.settling import Settling
+
+BATCH_SIZE = 30
+_RESEND_AFTER = (1.0, 5.0, 30.0)  # seconds; a lost answer usually comes at the second asking
+_TOO_OLD = timedelta(minutes=10)  # how long QuickBooks remembers a request id is not published
+_QUIET = timedelta(seconds=120)  # a request may still be executing for so long
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A frozen batch: `id` is the request id, `body` never changes until it is settled."""
+
+    id: str
+    body: bytes = field(repr=False)
+    created_at: datetime
+    sent_at: datetime | None
+    attempts: int
+
+    @classmethod
+    def of(cls, row: RowMapping) -> Batch:
+        return cls(row["id"], row["body"], row["created_at"], row["sent_at"], row["attempts"])
+
+
+class Poster:
+    """Posts for one company on behalf of one run."""
+
+    def __init__(
+        self,
+        means: Means,
+        scope: Scope,
+        company: str,
+        run: str,
+        quickbooks: QuickBooks,
+        currency: str,
+    ) -> None:
+        self._means = means
+        self._scope = scope
+        self._company = company
+        self._run = run
+        self._quickbooks = quickbooks
+        self._settling = Settling(means, scope, company, run, currency)
+        self._lookup = Lookup(quickbooks, currency)
+
+    # -- freeze
+
+    def freeze(self, *, at_least: int = 1) -> Batch | None:
+        """Tie the oldest planned operations to a new request id; None when there are too few."""
+        with self._means.ledgers.write() as ledger:
+            return self.freeze_in(ledger, at_least=at_least)
+
+    def freeze_in(self, ledger: Ledger, *, at_least: int = 1) -> Batch | None:
+        """The same inside an open transaction."""
+        workspace = self._scope.workspace
+        alone = ledger.posting.planned(workspace, self._run, 1, state="alone")
+        rows = alone or ledger.posting.planned(workspace, self._run, BATCH_SIZE)
+        if not rows or (not alone and len(rows) < at_least):
+            return None
+        now = self._means.clock()
+        request_id = self._means.new_id()
+        items = [_item(place, row) for place, row in enumerate(rows, 1)]
+        body = batch_body(items)
+        bids = {row["id"]: item.bid for row, item in zip(rows, items, strict=True)}
+        ledger.posting.freeze(
+            workspace,
+            request_id=request_id,
+            company=self._company,
+            run=self._run,
+            body=body,
+            bids=bids,
+            now=now,
+        )
+        return Batch(request_id, body, now, None, 0)
+
+    def unsettled(self) -> list[Batch]:
+        """Batches of this company whose outcome nobody knows, whichever run froze them."""
+        with self._means.ledgers.read() as ledger:
+            rows = ledger.posting.unsettled(self._scope.workspace, self._company)
+        return [Batch.of(row) for row in rows]
+
+    # -- send
+
+    def send(self, batch: Batch) -> None:
+        """Send until the outcome is known and recorded.
+
+        Raises Retryable when QuickBooks takes nothing now and Uncertain when it stays silent;
+        the batch then stays frozen and the next run sends these very bytes again.
+        """
+        if self._is_too_old(batch):
+            self._settle_by_looking(batch)
+            return
+        for attempt, pause in enumerate((*_RESEND_AFTER, None), batch.attempts + 1):
+            with self._means.ledgers.write() as ledger:
+                ledger.posting.sending(self._scope.workspace, batch.id, self._means.clock())
+                operations = ledger.posting.operations_of(self._scope.workspace, batch.id)
+            if not operations:
+                return
+            try:
+                outcomes = self._quickbooks.send_batch(
+                    batch.body, batch.id, [row["bid"] for row in operations]
+                )
+            except Uncertain:
+                if pause is None:
+                    raise
+                self._means.sleep(pause)
+                continue
+            except Rejected as error:
+                self._settling.reject(batch.id, operations, error)
+                return
+            if any(isinstance(outcome, Unknown) for outcome in outcomes.values()):
+                if pause is None:
+                    self._settle_by_looking(batch, outcomes)
+                    return
+                self._means.sleep(pause)
+                continue
+            self._settle(batch, operations, outcomes, attempt)
+            return
+
+    def _settle(
+        self,
+        batch: Batch,
+        rows: Sequence[RowMapping],
+        outcomes: Mapping[str, Outcome],
+        attempt: int,
+    ) -> None:
+        taken = [
+            row
+            for row in rows
+            if isinstance(outcome := outcomes[row["bid"]], Refused)
+            and outcome.fault.kind is FaultClass.EXISTS
+        ]
+        found = self._lookup.holders(taken) if taken else {}
+        self._settling.settle(batch.id, rows, outcomes, found, attempts=attempt)
+
+    def _settle_by_looking(
+        self, batch: Batch, outcomes: Mapping[str, Outcome] | None = None
+    ) -> None:
+        """The second guard: ask QuickBooks which of these documents it has, by our own marks."""
+        now = self._means.clock()
+        with self._means.ledgers.read() as ledger:
+            operations = ledger.posting.operations_of(self._scope.workspace, batch.id)
+        last_try = batch.sent_at or batch.created_at
+        if (wait := (last_try + _QUIET - now).total_seconds()) > 0:
+            raise Retryable("QuickBooks may still be executing a batch", after=wait)
+        known = dict(outcomes or {})
+        unknown = [
+            row for row in operations if isinstance(known.get(row["bid"], Unknown("")), Unknown)
+        ]
+        found = self._lookup.holders(unknown)
+        self._settling.settle(
+            batch.id, operations, known, found, attempts=batch.attempts, looked_up=True
+        )
+
+    def _is_too_old(self, batch: Batch) -> bool:
+        """Past what QuickBooks surely remembers, sending again could make a second document."""
+        return batch.sent_at is not None and self._means.clock() - batch.sent_at > _TOO_OLD
+
+
+def _item(place: int, row: RowMapping) -> BatchItem:
+    is_void = row["action"] == "void"
+    verb = "update" if is_void else row["action"]
+    return BatchItem(f"e{place}", verb, row["type"], row["body"], "void" if is_void else "")
+
+
+def wait_for(error: Retryable) -> float:
+    """Seconds until a refused call is worth repeating."""
+    return min(max(error.after if error.after is not None else 60.0, 1.0), 600.0)

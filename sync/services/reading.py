@@ -1,0 +1,100 @@
+"""Which sales a run reads, page by page, and where it goes on after a stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.engine import RowMapping
+
+from sync.connectors.lightspeed.normalise import Normalised, Unknown, normalise_page
+from sync.domain.sale import Sale
+from sync.services.bench import Bench
+
+STREAM = "sales"
+OVERLAP = timedelta(minutes=3)  # clocks differ and transactions commit late
+_SLICE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Sales of one read; `cursor` continues after it, `is_last` ends the run's reading."""
+
+    got: Normalised
+    cursor: dict[str, Any]
+    is_last: bool
+    count: int
+
+    @property
+    def sales(self) -> tuple[Sale, ...]:
+        return self.got.sales
+
+
+class Reader:
+    """Reads for one run. The cursor says all: a killed run goes on from it."""
+
+    def __init__(self, bench: Bench, run: RowMapping, since: datetime | None) -> None:
+        self._bench = bench
+        self._run = run
+        self._since = since
+        self.lists_are_old = False  # a sale named a shop or a way to pay that we do not know
+
+    def page(self, cursor: dict[str, Any]) -> Page:
+        """The page after this cursor; {} is the beginning."""
+        if self._run["selection"] is not None:
+            return self._selected(cursor)
+        if self._run["is_backfill"]:
+            return self._window(cursor)
+        return self._changes(cursor)
+
+    def _selected(self, cursor: dict[str, Any]) -> Page:
+        ids: Sequence[str] = self._run["selection"]
+        start = int(cursor.get("at", 0))
+        records = self._bench.lightspeed.sales(ids[start : start + _SLICE])
+        at = start + _SLICE
+        return Page(self._normal(records), {"at": at}, at >= len(ids), len(records))
+
+    def _window(self, cursor: dict[str, Any]) -> Page:
+        first, last = self._run["first_day"], self._run["last_day"]
+        zones = list(self._bench.shops.zones.values()) or [ZoneInfo("UTC")]
+        start = min(datetime.combine(first, time.min, zone) for zone in zones)
+        # A day ends at the next local midnight, never 24 hours later.
+        end = max(datetime.combine(last + timedelta(days=1), time.min, zone) for zone in zones)
+        page = self._bench.lightspeed.completed_between(
+            start.astimezone(UTC), end.astimezone(UTC), cursor.get("after")
+        )
+        got = self._normal(page.records)
+        shop = self._run["shop"].casefold()
+        wanted = tuple(
+            sale
+            for sale in got.sales
+            if first <= sale.business_day <= last
+            and (not shop or sale.shop.name.casefold() == shop)
+        )
+        return Page(
+            Normalised(wanted, got.unreadable),
+            {"after": page.next},
+            page.next is None,
+            len(wanted) + len(got.unreadable),
+        )
+
+    def _changes(self, cursor: dict[str, Any]) -> Page:
+        since = self._since or datetime.fromtimestamp(0, UTC)
+        page = self._bench.lightspeed.changed_sales(since, cursor.get("after"))
+        began = cursor.get("began") or page.server_time.isoformat()
+        return Page(
+            self._normal(page.records),
+            {"after": page.next, "began": began},
+            page.next is None,
+            len(page.records),
+        )
+
+    def _normal(self, records: Sequence[dict[str, Any]]) -> Normalised:
+        got = normalise_page(records, self._bench.shops)
+        self.lists_are_old = any(
+            bad.cause in (Unknown.SHOP, Unknown.PAYMENT_TYPE) for bad in got.unreadable
+        )
+        return got

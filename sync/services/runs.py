@@ -1,0 +1,358 @@
+"""Asking for runs, cancelling them, and what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.engine import RowMapping
+
+from sync.domain.identity import Scope
+from sync.domain.money import from_minor
+from sync.domain.verdicts import EntryState
+from sync.engine.port import Work
+from sync.errors import Conflict, Disconnected, Invalid, NotFound
+from sync.ledger.ledger import Ledger
+from sync.services.books import facts_from_json
+from sync.services.ending import finish
+from sync.services.log import entry_view
+from sync.services.means import Means
+from sync.services.models import (
+    Actor,
+    CauseGroup,
+    EntryView,
+    ReplyTo,
+    Role,
+    RunState,
+    RunSummary,
+    Started,
+    Trigger,
+    Window,
+)
+from sync.services.reference import load_shop_book
+from sync.services.sales_run import work_for
+
+MAX_DAYS = 366
+_POSTED = (EntryState.POSTED, EntryState.WARNED, EntryState.DUPLICATE)
+
+
+class Runs:
+    """At most one active run of a kind per connection: asking again shows the one that runs."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    # -- asking
+
+    def sync(
+        self, actor: Actor, scope: Scope, *, stream: str = "sales", dry: bool = False
+    ) -> Started:
+        """Read what changed since the last run, now."""
+        actor.require(Role.OPERATOR)
+        if stream != "sales":
+            raise Invalid(f"There is no {stream} sync yet; only sales.", field="stream")
+        return self._start(scope, actor.user, Trigger.MANUAL, dry=dry)
+
+    def tick(self, scope: Scope, tick_key: str, at: datetime) -> Started | None:
+        """The clock's request. None when another worker took this tick, or all is paused."""
+        with self._means.ledgers.write() as ledger:
+            row = ledger.accounts.connection(scope)
+            if row is None or row["paused"] or not self._is_ready(ledger, row):
+                return None
+            ledger.runs.ticked(scope, at)
+        started = self._start(scope, "schedule", Trigger.SCHEDULED, dry=False, tick_key=tick_key)
+        return None if started.existing else started
+
+    def backfill(
+        self,
+        actor: Actor,
+        scope: Scope,
+        first: date,
+        last: date,
+        *,
+        shop: str = "",
+        dry: bool = False,
+    ) -> Started:
+        """Sales of chosen business days, both included, in the shop's zone."""
+        actor.require(Role.OPERATOR)
+        shop = self._checked_window(scope, first, last, shop)
+        return self._start(
+            scope, actor.user, Trigger.BACKFILL, dry=dry, first_day=first, last_day=last, shop=shop
+        )
+
+    def resync(
+        self,
+        actor: Actor,
+        scope: Scope,
+        *,
+        number: str = "",
+        run_number: int | None = None,
+        failed: bool = False,
+        cause: str = "",
+    ) -> Started:
+        """Judge held and failed sales again, by number, run, cause, or all of them."""
+        actor.require(Role.OPERATOR)
+        with self._means.ledgers.read() as ledger:
+            run = ""
+            if run_number is not None:
+                row = ledger.runs.by_number(scope.workspace, run_number)
+                if row is None or row["connection"] != scope.connection:
+                    raise NotFound(f"There is no run {run_number}.")
+                run = row["id"]
+            ids = ledger.entries.problems(scope, run=run, cause=cause, number=number)
+            if number and not ids:
+                found, _ = ledger.entries.search(scope, number=number, limit=1)
+                if not found:
+                    # Never read, or read and not yet in the log: read it now.
+                    ids = [number] if number.isdigit() else []
+                elif found[0]["state"] == EntryState.SKIPPED.value:
+                    ids = [found[0]["source_id"]]
+                else:
+                    raise Invalid(
+                        f"Sale {number} is {found[0]['state']}; only held, failed or skipped "
+                        "sales are sent again.",
+                        field="number",
+                    )
+        if not ids:
+            raise NotFound("Nothing is held or failed there.")
+        return self._start(scope, actor.user, Trigger.RETRY, dry=False, selection=ids)
+
+    def estimate(
+        self, actor: Actor, scope: Scope, first: date, last: date, shop: str, reply: ReplyTo
+    ) -> None:
+        """Count the sales of a window; the answer comes as an event."""
+        actor.require(Role.OPERATOR)
+        shop = self._checked_window(scope, first, last, shop)
+        payload = {
+            "first": first.isoformat(),
+            "last": last.isoformat(),
+            "shop": shop,
+            "reply": asdict(reply),
+        }
+        self.ask(scope, "estimate", payload)
+
+    def ask(self, scope: Scope, kind: str, payload: dict[str, Any]) -> None:
+        """Queue a slow question for the worker."""
+        now, job = self._means.clock(), self._means.new_id()
+        with self._means.ledgers.write() as ledger:
+            if ledger.accounts.connection(scope) is None:
+                raise NotFound("There is no such connection.")
+            ledger.runs.add_job(scope, job, kind, payload, now)
+            self._means.engine.enqueue(ledger, Work("job", scope.workspace, scope.connection, job))
+
+    def cancel(self, actor: Actor, scope: Scope, run: str) -> RunSummary:
+        """Ask a run to stop; what is in flight is finished, the rest is left for later."""
+        actor.require(Role.OPERATOR)
+        now = self._means.clock()
+        with self._means.ledgers.write() as ledger:
+            row = self._row(ledger, scope, run)
+            if RunState(row["state"]).is_over:
+                raise Conflict(f"Run {row['number']} is over already.")
+            ledger.runs.change(scope.workspace, run, cancel_requested=True)
+            ledger.people.write_audit(
+                scope.workspace,
+                actor.user,
+                "run.cancelled",
+                str(row["number"]),
+                connection=row["connection"],
+                now=now,
+            )
+            if row["state"] == RunState.QUEUED.value:
+                finish(ledger, Scope(scope.workspace, row["connection"]), row, now, cancelled=True)
+        self._means.engine.cancel(scope.workspace, run)
+        return self.get(scope, run)
+
+    # -- knowing
+
+    def get(self, scope: Scope, run: str) -> RunSummary:
+        with self._means.ledgers.read() as ledger:
+            return self.summary(ledger, self._row(ledger, scope, run))
+
+    def by_number(self, scope: Scope, number: int) -> RunSummary | None:
+        with self._means.ledgers.read() as ledger:
+            row = ledger.runs.by_number(scope.workspace, number)
+            return None if row is None else self.summary(ledger, row)
+
+    def recent(self, scope: Scope, limit: int = 5) -> tuple[RunSummary, ...]:
+        with self._means.ledgers.read() as ledger:
+            return tuple(self.summary(ledger, row) for row in ledger.runs.recent(scope, limit))
+
+    def active(self, scope: Scope) -> tuple[RunSummary, ...]:
+        with self._means.ledgers.read() as ledger:
+            return tuple(self.summary(ledger, row) for row in ledger.runs.active(scope))
+
+    def causes(self, scope: Scope, run: str) -> tuple[CauseGroup, ...]:
+        """The problems of a run by cause, the largest first."""
+        with self._means.ledgers.read() as ledger:
+            row = self._row(ledger, scope, run)
+            return tuple(
+                CauseGroup(
+                    cause=group["cause"],
+                    reason=group["reason"],
+                    fix=group["fix"],
+                    subject=group["subject"],
+                    count=group["count"],
+                    amount=from_minor(int(group["amount_minor"]), group["currency"]),
+                    currency=group["currency"],
+                    examples=tuple(
+                        ledger.entries.examples(scope, run, group["cause"], group["subject"])
+                    ),
+                )
+                for group in ledger.entries.causes(scope, row["id"])
+            )
+
+    def entries(
+        self,
+        scope: Scope,
+        run: str,
+        *,
+        states: Sequence[EntryState] = (),
+        after: int = 0,
+        limit: int = 200,
+    ) -> tuple[EntryView, ...]:
+        """Entries of a run, oldest first, from the one after `after`."""
+        with self._means.ledgers.read() as ledger:
+            row = self._row(ledger, scope, run)
+            found = ledger.entries.of_run(
+                scope, run, states=[state.value for state in states], after=after, limit=limit
+            )
+        return tuple(entry_view(each, row["number"]) for each in found)
+
+    def summary(self, ledger: Ledger, row: RowMapping) -> RunSummary:
+        """A row in people's words; counts are live until the run is over."""
+        scope = Scope(row["workspace"], row["connection"])
+        posted = row["posted_minor"]
+        if row["counts"] is not None:
+            counts = row["counts"]
+        else:
+            counted = ledger.entries.counts(scope, row["id"])
+            counts = {state: n for state, (n, _) in counted.items()}
+            posted = sum(counted.get(state.value, (0, 0))[1] for state in _POSTED)
+        window = None
+        if row["first_day"] is not None:
+            window = Window(row["first_day"], row["last_day"], row["shop"])
+        return RunSummary(
+            id=row["id"],
+            number=row["number"],
+            connection=row["connection"],
+            stream=row["stream"],
+            trigger=Trigger(row["trigger"]),
+            state=RunState(row["state"]),
+            dry=bool(row["dry"]),
+            requested_by=row["requested_by"],
+            created_at=row["created_at"],
+            started_at=row["started_at"],
+            finished_at=row["finished_at"],
+            window=window,
+            counts={EntryState(state): n for state, n in counts.items()},
+            posted_amount=from_minor(posted, row["currency"]),
+            currency=row["currency"],
+            expected=row["expected"],
+            read=row["read"],
+            message=row["message"],
+            cancel_requested=bool(row["cancel_requested"]),
+        )
+
+    # -- inside
+
+    def _start(
+        self,
+        scope: Scope,
+        requested_by: str,
+        trigger: Trigger,
+        *,
+        dry: bool,
+        tick_key: str | None = None,
+        **values: Any,
+    ) -> Started:
+        now = self._means.clock()
+        run = self._means.new_id()
+        is_backfill = trigger is Trigger.BACKFILL
+        with self._means.ledgers.write() as ledger:
+            connection = ledger.accounts.connection(scope)
+            if connection is None:
+                raise NotFound("There is no such connection.")
+            if not self._is_ready(ledger, connection):
+                raise Conflict("Connect Lightspeed and QuickBooks first: /ccc connect.")
+            company = ledger.accounts.get(scope.workspace, connection["quickbooks"])
+            facts = facts_from_json(company["facts"]) if company else None
+            added = ledger.runs.add(
+                scope,
+                {
+                    "id": run,
+                    "number": ledger.people.next_run_number(scope.workspace),
+                    "stream": "sales",
+                    "trigger": trigger.value,
+                    "is_backfill": is_backfill,
+                    "state": RunState.QUEUED.value,
+                    "tick_key": tick_key,
+                    "dry": dry,
+                    "requested_by": requested_by,
+                    "currency": facts.currency if facts else "USD",
+                    "created_at": now,
+                }
+                | values,
+            )
+            if added:
+                row = ledger.runs.get(scope.workspace, run)
+                assert row is not None
+                self._means.engine.enqueue(ledger, work_for(row, 0))
+                ledger.outbox.tell(scope, "run.queued", {}, run=run, now=now)
+                return Started(self.summary(ledger, row), existing=False)
+            active = [
+                row for row in ledger.runs.active(scope) if bool(row["is_backfill"]) is is_backfill
+            ]
+            if not active:  # the same tick, finished already
+                active = ledger.runs.recent(scope, 1)
+            return Started(self.summary(ledger, active[0]), existing=True)
+
+    def _checked_window(self, scope: Scope, first: date, last: date, shop: str) -> str:
+        """The shop's own spelling; Invalid names the field that cannot be used."""
+        with self._means.ledgers.read() as ledger:
+            connection = ledger.accounts.connection(scope)
+            if connection is None:
+                raise NotFound("There is no such connection.")
+            if not self._is_ready(ledger, connection):
+                raise Conflict("Connect Lightspeed and QuickBooks first: /ccc connect.")
+            book = load_shop_book(ledger, scope.workspace, connection["lightspeed"])
+        zones = list(book.zones.values()) or [ZoneInfo("UTC")]
+        today = max(self._means.clock().astimezone(zone).date() for zone in zones)
+        if first > last:
+            raise Invalid(
+                f"The first day, {first}, is after the last, {last}. Swap them?", field="first"
+            )
+        if last > today:
+            raise Invalid(f"{last} is in the future; today is {today}.", field="last")
+        if (last - first).days >= MAX_DAYS:
+            raise Invalid(
+                f"That is {(last - first).days + 1} days; at most {MAX_DAYS} at a time. "
+                "Backfill one year after the other.",
+                field="first",
+            )
+        if not shop:
+            return ""
+        names = {each.name.casefold(): each.name for each in book.shops.values()}
+        if shop.strip().casefold() not in names:
+            known = ", ".join(sorted(names.values()))
+            raise Invalid(f"There is no shop “{shop}”. The shops are: {known}.", field="shop")
+        return names[shop.strip().casefold()]
+
+    def _is_ready(self, ledger: Ledger, connection: RowMapping) -> bool:
+        for provider in ("lightspeed", "quickbooks"):
+            account = connection[provider]
+            row = ledger.accounts.get(connection["workspace"], account) if account else None
+            if row is None or row["state"] == "disconnected":
+                return False
+            if row["state"] == "broken":
+                name = "Lightspeed" if provider == "lightspeed" else "QuickBooks"
+                raise Disconnected(f"{name} must be reconnected first: /ccc connect {provider}")
+        return True
+
+    def _row(self, ledger: Ledger, scope: Scope, run: str) -> RowMapping:
+        row = ledger.runs.get(scope.workspace, run)
+        if row is None or (scope.connection and row["connection"] != scope.connection):
+            raise NotFound("There is no such run.")
+        return row

@@ -1,0 +1,294 @@
+"""One chunk of a sales run: settle what is open, read, decide, post; then hand on or finish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.engine import RowMapping
+
+from sync.connectors.lightspeed.normalise import Unreadable
+from sync.domain.identity import Scope
+from sync.domain.sale import Sale
+from sync.engine.port import Work
+from sync.errors import Conflict, Retryable, Uncertain
+from sync.ledger.ledger import Ledger
+from sync.mapping.receipts import Draft, each_once
+from sync.services.absorbing import Absorber, Decided
+from sync.services.bench import Bench
+from sync.services.ending import finish
+from sync.services.lists_ahead import ListsAhead
+from sync.services.means import Means
+from sync.services.posting import BATCH_SIZE, Batch, Poster, wait_for
+from sync.services.reading import OVERLAP, STREAM, Page, Reader
+from sync.services.reference import Reference, load_shop_book
+
+CHUNK = 600  # twenty full batches
+_IN_FLIGHT = {True: 8, False: 2}  # backfills have time to gain; others must stay polite
+_PROGRESS_EVERY = timedelta(seconds=2)
+_DUE_AT_ONCE = 300
+_PATIENCE = 3  # refused calls in a row that one chunk sits out
+
+
+class Stopped(Exception):
+    """Somebody asked the run to stop; what is in flight is finished first."""
+
+
+class SalesRun:
+    """Works one chunk under one lease. Killed anywhere, the same chunk starts again safely."""
+
+    def __init__(self, means: Means, bench: Bench, run: RowMapping, fence: int) -> None:
+        self._means = means
+        self._bench = bench
+        self._run = run
+        self._fence = fence
+        self._poster = Poster(
+            means, bench.scope, bench.company, run["id"], bench.quickbooks, bench.currency
+        )
+        self._ahead = ListsAhead(means, bench, self._poster, run["id"])
+        self._absorber = Absorber(bench, run, means.clock())
+        self._told_at: datetime | None = None
+        self._flights: set[Future[None]] = set()
+
+    def work(self) -> None:
+        """Raises Retryable or Uncertain when an outside service is not there for us now."""
+        width = _IN_FLIGHT[bool(self._run["is_backfill"])]
+        with ThreadPoolExecutor(width + 1, thread_name_prefix="posting") as pool:
+            try:
+                self._settle_open()
+                self._retry_due()
+                cursor, is_last = self._read(pool, width)
+                if is_last:
+                    self._post_rest(pool, width)
+                self._land(0)
+            except Stopped:
+                self._land(0)
+                self._end(cancelled=True)
+                return
+        self._hand_on(cursor, is_last)
+
+    # -- before reading
+
+    def _settle_open(self) -> None:
+        """Batches of earlier runs and of a killed self, before any new work of the company."""
+        if self._run["dry"]:
+            return
+        for batch in self._poster.unsettled():
+            self._send(batch)
+
+    def _retry_due(self) -> None:
+        if self._run["chunk"] or self._run["dry"] or self._run["is_backfill"]:
+            return
+        with self._means.ledgers.read() as ledger:
+            ids = ledger.entries.due(self._bench.scope, self._means.clock(), _DUE_AT_ONCE)
+        if ids:
+            reader = Reader(self._bench, _selecting(self._run, ids), None)
+            cursor: dict[str, Any] = {}
+            is_last = False
+            while not is_last:
+                page = reader.page(cursor)
+                self._take(page.sales, page.got.unreadable)
+                cursor, is_last = page.cursor, page.is_last
+
+    # -- reading
+
+    def _read(self, pool: ThreadPoolExecutor, width: int) -> tuple[dict[str, Any], bool]:
+        cursor: dict[str, Any] = dict(self._run["cursor"] or {})
+        if cursor.pop("done", False):
+            return cursor, True
+        reader = Reader(self._bench, self._run, self._since())
+        ahead = pool.submit(reader.page, cursor)
+        read = 0
+        while True:
+            page = ahead.result()
+            if reader.lists_are_old:
+                page = self._again_with_new_lists(cursor)
+            cursor = page.cursor
+            enough = read + page.count >= CHUNK
+            if not page.is_last and not enough:
+                ahead = pool.submit(reader.page, cursor)
+            self._take(page.sales, page.got.unreadable, page)
+            read += page.count
+            while batch := self._full_batch():
+                self._flights.add(pool.submit(self._send, batch))
+                self._land(width)
+            self._tell_progress()
+            if page.is_last or enough:
+                return cursor, page.is_last
+
+    def _again_with_new_lists(self, cursor: dict[str, Any]) -> Page:
+        """A shop or a way to pay made today: read the lists, then this page once more."""
+        scope = self._bench.scope
+        Reference(self._means, scope.workspace).refresh_shops(
+            self._bench.source, self._bench.lightspeed, whole=True
+        )
+        with self._means.ledgers.read() as ledger:
+            self._bench.shops = load_shop_book(ledger, scope.workspace, self._bench.source)
+        return Reader(self._bench, self._run, self._since()).page(cursor)
+
+    def _since(self) -> datetime | None:
+        with self._means.ledgers.read() as ledger:
+            mark = ledger.runs.watermark(self._bench.scope, STREAM)
+        return None if mark is None else mark - OVERLAP
+
+    # -- deciding
+
+    def _take(
+        self,
+        sales: Sequence[Sale],
+        unreadable: Sequence[Unreadable],
+        page: Page | None = None,
+    ) -> None:
+        """Record a page and its cursor together, so that a stop loses neither."""
+        decided = self._decide(sales)
+        with self._means.ledgers.write() as ledger:
+            self._check(ledger)
+            self._absorber.absorb(ledger, decided, unreadable)
+            if page is not None:
+                row = ledger.runs.get(self._bench.scope.workspace, self._run["id"])
+                assert row is not None
+                ledger.runs.change(
+                    self._bench.scope.workspace,
+                    self._run["id"],
+                    cursor=page.cursor | ({"done": True} if page.is_last else {}),
+                    read=row["read"] + page.count,
+                )
+
+    def _decide(self, sales: Sequence[Sale]) -> list[Decided]:
+        judgements = self._bench.judged(
+            sales, backfill=self._run["trigger"] in ("backfill", "retry")
+        )
+        drafts: list[Draft | None] = [
+            None if judgement.verdict else self._bench.drafted(judgement)
+            for judgement in judgements
+        ]
+        missing = [one for draft in drafts if draft for one in draft.missing]
+        if missing and not self._run["dry"]:
+            self._ahead.create(each_once(missing))
+            drafts = [
+                self._bench.drafted(judgement) if draft and draft.missing else draft
+                for judgement, draft in zip(judgements, drafts, strict=True)
+            ]
+        decided: list[Decided] = []
+        for judgement, draft in zip(judgements, drafts, strict=True):
+            outcome: Any = judgement.verdict
+            if draft is not None:
+                would_post = self._run["dry"] and draft.hold is None and draft.receipt
+                outcome = would_post or draft.outcome
+            assert outcome is not None
+            decided.append(Decided(judgement, outcome))
+        return decided
+
+    def _check(self, ledger: Ledger) -> None:
+        """Before every write: the lease is still ours, and nobody asked us to stop."""
+        scope = self._bench.scope
+        if not ledger.cluster.holds(scope, _lease(self._run), self._fence):
+            raise Conflict("another worker has taken this run over")
+        row = ledger.runs.get(scope.workspace, self._run["id"])
+        if row is None or row["cancel_requested"] or row["state"] != "running":
+            raise Stopped
+
+    # -- posting
+
+    def _full_batch(self) -> Batch | None:
+        if self._run["dry"]:
+            return None
+        return self._poster.freeze(at_least=BATCH_SIZE)
+
+    def _post_rest(self, pool: ThreadPoolExecutor, width: int) -> None:
+        """The last, smaller batches; then corrections that their answers asked for."""
+        while not self._run["dry"]:
+            while batch := self._poster.freeze():
+                self._flights.add(pool.submit(self._send, batch))
+                self._land(width)
+            self._land(0)
+            self._tell_progress()
+            with self._means.ledgers.write() as ledger:
+                self._check(ledger)
+                batch = self._poster.freeze_in(ledger)
+            if batch is None:
+                return
+            self._send(batch)
+
+    def _send(self, batch: Batch) -> None:
+        """Send; when QuickBooks asks for patience, have some, but not for ever."""
+        for patience in range(_PATIENCE, -1, -1):
+            try:
+                self._poster.send(batch)
+                return
+            except Retryable as error:
+                if not patience:
+                    raise
+                self._means.sleep(wait_for(error))
+
+    def _land(self, at_most: int) -> None:
+        """Wait until no more than `at_most` batches are in flight; the first error surfaces."""
+        while len(self._flights) > max(at_most - 1, 0):
+            done, self._flights = wait(self._flights, return_when="FIRST_COMPLETED")
+            errors = [error for flight in done if (error := flight.exception())]
+            if errors:
+                wait(self._flights)
+                self._flights = set()
+                raise next(
+                    (e for e in errors if not isinstance(e, Retryable | Uncertain)), errors[0]
+                )
+
+    # -- after
+
+    def _tell_progress(self) -> None:
+        now = self._means.clock()
+        if self._told_at is not None and now - self._told_at < _PROGRESS_EVERY:
+            return
+        self._told_at = now
+        with self._means.ledgers.write() as ledger:
+            ledger.outbox.tell(self._bench.scope, "run.progress", {}, run=self._run["id"], now=now)
+
+    def _hand_on(self, cursor: dict[str, Any], is_last: bool) -> None:
+        if is_last:
+            self._end(cursor=cursor)
+            return
+        with self._means.ledgers.write() as ledger:
+            chunk = self._run["chunk"] + 1
+            ledger.runs.change(
+                self._bench.scope.workspace, self._run["id"], chunk=chunk, attempts=0
+            )
+            ledger.cluster.release(self._bench.scope, _lease(self._run), self._fence)
+            self._means.engine.enqueue(ledger, work_for(self._run, chunk))
+
+    def _end(self, *, cursor: dict[str, Any] | None = None, cancelled: bool = False) -> None:
+        now = self._means.clock()
+        with self._means.ledgers.write() as ledger:
+            ledger.cluster.release(self._bench.scope, _lease(self._run), self._fence)
+            began = (cursor or {}).get("began")
+            if began and not self._run["dry"]:
+                # Last of all: everything read up to here is an entry now.
+                ledger.runs.move_watermark(self._bench.scope, STREAM, datetime.fromisoformat(began))
+            finish(ledger, self._bench.scope, self._run, now, cancelled=cancelled)
+
+
+def work_for(run: RowMapping, chunk: int, *, turn: int = 0) -> Work:
+    """The unit the engine carries; `turn` tells apart the times one chunk had to wait."""
+    return Work(
+        "run",
+        run["workspace"],
+        run["connection"],
+        run["id"],
+        chunk,
+        backfill=bool(run["is_backfill"]),
+        turn=turn,
+    )
+
+
+def _lease(run: RowMapping) -> str:
+    """A backfill and the hourly run of one stream take turns, so they share a lease."""
+    return str(run["stream"])
+
+
+def _selecting(run: RowMapping, ids: Sequence[str]) -> Any:
+    return dict(run) | {"selection": list(ids)}
+
+
+def scope_of(run: RowMapping) -> Scope:
+    return Scope(run["workspace"], run["connection"])

@@ -1,0 +1,307 @@
+"""What an answer of QuickBooks means for the ledger, recorded in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.engine import RowMapping
+
+from sync.connectors.quickbooks.answers import Done, Outcome, Refused, Unknown
+from sync.connectors.quickbooks.bodies import tax_correction
+from sync.connectors.quickbooks.remedies import FaultClass
+from sync.domain.identity import Scope
+from sync.domain.money import from_minor
+from sync.domain.verdicts import EntryState, Hold
+from sync.errors import Disconnected, Rejected
+from sync.ledger.ledger import Ledger
+from sync.services.lookup import LISTS, Holder
+from sync.services.means import Means
+
+_BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+CHANGED = Hold(
+    "changed_since_posted",
+    "The sale was changed or voided in Lightspeed after it was posted. Compare both and correct "
+    "QuickBooks by hand.",
+)
+MAX_ATTEMPTS = len(_BACKOFF) + 1
+
+
+@dataclass(slots=True)
+class _Changes:
+    """Rows to write, collected so that each table is touched once."""
+
+    operations: dict[int, str] = field(default_factory=dict)
+    documents: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    history: list[dict[str, Any]] = field(default_factory=list)
+    planned: list[dict[str, Any]] = field(default_factory=list)
+    disconnected: str = ""
+    before: Mapping[int, tuple[int, str]] = field(default_factory=dict)  # entry: attempts, cause
+
+
+class Settling:
+    """Turns outcomes into states of entries, documents and operations."""
+
+    def __init__(self, means: Means, scope: Scope, company: str, run: str, currency: str) -> None:
+        self._means = means
+        self._scope = scope
+        self._company = company
+        self._run = run
+        self._currency = currency
+
+    def settle(
+        self,
+        request_id: str,
+        rows: Sequence[RowMapping],
+        outcomes: Mapping[str, Outcome],
+        holders: Mapping[int, Holder],
+        *,
+        attempts: int,
+        looked_up: bool = False,
+    ) -> None:
+        """Record a batch's outcome; harmless when another process already did.
+
+        Raises Disconnected after recording when QuickBooks closed the company to us.
+        """
+        now = self._means.clock()
+        changes = _Changes()
+        with self._means.ledgers.write() as ledger:
+            changes.before = self._before(ledger, rows)
+            for row in rows:
+                outcome = outcomes.get(row["bid"], Unknown("no answer"))
+                match outcome:
+                    case Done():
+                        self._done(changes, row, outcome, now)
+                    case Refused():
+                        self._refused(changes, row, outcome, holders.get(row["id"]), attempts, now)
+                    case Unknown():
+                        self._unknown(changes, row, holders.get(row["id"]), looked_up, now)
+            if ledger.posting.settle(self._scope.workspace, request_id, changes.operations):
+                self._write(ledger, changes)
+        if changes.disconnected:
+            raise Disconnected(changes.disconnected)
+
+    def reject(self, request_id: str, rows: Sequence[RowMapping], error: Rejected) -> None:
+        """The whole batch was refused: each operation goes alone, so one cannot stop the rest."""
+        now = self._means.clock()
+        changes = _Changes()
+        for row in rows:
+            if len(rows) > 1:
+                changes.operations[row["id"]] = "alone"
+            else:
+                changes.operations[row["id"]] = "refused"
+                hold = Hold(f"qbo.{error.code or 'refused'}", str(error), "retry")
+                self._entry(changes, row, EntryState.HELD, now, hold=hold, code=error.code)
+        with self._means.ledgers.write() as ledger:
+            if ledger.posting.settle(self._scope.workspace, request_id, changes.operations):
+                self._write(ledger, changes)
+
+    # -- one operation
+
+    def _done(self, changes: _Changes, row: RowMapping, done: Done, now: datetime) -> None:
+        changes.operations[row["id"]] = "done"
+        self._document(changes, row, done.id, done.sync_token)
+        if row["type"] in LISTS or row["action"] == "void":
+            return
+        expected = from_minor(row["total_minor"], self._currency)
+        tax = from_minor(row["tax_minor"], self._currency)
+        if done.total == expected and (done.tax is None or done.tax == tax):
+            if done.number and done.number != row["number"]:
+                self._entry(
+                    changes,
+                    row,
+                    EntryState.WARNED,
+                    now,
+                    document_id=done.id,
+                    message=f"QuickBooks numbered it {done.number} instead of {row['number']}; "
+                    "switch on custom transaction numbers there.",
+                )
+                return
+            self._entry(changes, row, EntryState.POSTED, now, document_id=done.id)
+        elif row["action"] == "create":
+            # QuickBooks recomputed the tax: say it once more, then leave it to a person.
+            changes.planned.append(
+                {
+                    "document": row["document"],
+                    "n": row["n"] + 1,
+                    "action": "update",
+                    "type": row["type"],
+                    "company": self._company,
+                    "run": self._run,
+                    "body": tax_correction(row["body"], done.id, done.sync_token),
+                }
+            )
+        else:
+            hold = Hold(
+                "total_differs",
+                f"QuickBooks shows {done.total} where the till has {expected}, and kept it after "
+                "one correction. Open the document and compare its tax.",
+                "",
+            )
+            self._entry(changes, row, EntryState.HELD, now, hold=hold, document_id=done.id)
+
+    def _refused(
+        self,
+        changes: _Changes,
+        row: RowMapping,
+        refused: Refused,
+        holder: Holder | None,
+        attempts: int,
+        now: datetime,
+    ) -> None:
+        count = changes.before.get(row["entry"], (0, ""))[0] + 1
+        fault, advice = refused.fault, refused.advice
+        changes.operations[row["id"]] = "refused"
+        match fault.kind:
+            case FaultClass.EXISTS if holder is not None and holder.ours:
+                self._adopt(changes, row, holder, now, sent_before=attempts > 1)
+            case FaultClass.EXISTS if holder is None and row["type"] in LISTS:
+                pass  # held by a vendor or employee: mapping chooses another name next time
+            case FaultClass.EXISTS:
+                self._number_taken(changes, row, now, fault.code)
+            case FaultClass.REFUSED:
+                hold = Hold(advice.cause, advice.text, advice.fix)
+                self._entry(
+                    changes,
+                    row,
+                    EntryState.HELD,
+                    now,
+                    hold=hold,
+                    code=fault.code,
+                    attempts=count,
+                )
+            case _:
+                if fault.kind is FaultClass.DISCONNECTED:
+                    changes.disconnected = advice.text
+                hold = Hold(advice.cause, advice.text, "retry")
+                if count >= MAX_ATTEMPTS:
+                    self._entry(
+                        changes,
+                        row,
+                        EntryState.FAILED,
+                        now,
+                        hold=hold,
+                        code=fault.code,
+                        attempts=count,
+                    )
+                else:
+                    self._entry(
+                        changes,
+                        row,
+                        EntryState.RETRYING,
+                        now,
+                        hold=hold,
+                        code=fault.code,
+                        attempts=count,
+                        try_at=now + _BACKOFF[count - 1],
+                    )
+
+    def _unknown(
+        self,
+        changes: _Changes,
+        row: RowMapping,
+        holder: Holder | None,
+        looked_up: bool,
+        now: datetime,
+    ) -> None:
+        if holder is not None and holder.ours:
+            changes.operations[row["id"]] = "done"
+            self._adopt(changes, row, holder, now, sent_before=True)
+        elif holder is not None:
+            changes.operations[row["id"]] = "refused"
+            self._number_taken(changes, row, now, "")
+        elif looked_up:
+            # Certainly not there: it may go again, in a new batch under a new id.
+            changes.operations[row["id"]] = "planned"
+        else:
+            raise AssertionError("a batch is settled only when every outcome is known")
+
+    def _adopt(
+        self,
+        changes: _Changes,
+        row: RowMapping,
+        holder: Holder,
+        now: datetime,
+        *,
+        sent_before: bool,
+    ) -> None:
+        changes.operations[row["id"]] = "done"
+        self._document(changes, row, holder.found.id, holder.found.sync_token)
+        state = EntryState.POSTED if sent_before else EntryState.DUPLICATE
+        message = "" if sent_before else "It was in QuickBooks already; nothing was posted again."
+        self._entry(changes, row, state, now, document_id=holder.found.id, message=message)
+
+    def _number_taken(self, changes: _Changes, row: RowMapping, now: datetime, code: str) -> None:
+        hold = Hold(
+            "number_taken",
+            f"Number {row['number']} is used in QuickBooks by a document that is not this sale. "
+            "Choose another prefix, or renumber that document.",
+            "use_prefix",
+        )
+        self._entry(changes, row, EntryState.HELD, now, hold=hold, code=code)
+
+    # -- rows
+
+    def _document(self, changes: _Changes, row: RowMapping, qbo_id: str, token: str) -> None:
+        changes.documents.append({"id": row["document"], "qbo_id": qbo_id, "sync_token": token})
+
+    def _entry(
+        self,
+        changes: _Changes,
+        row: RowMapping,
+        state: EntryState,
+        now: datetime,
+        *,
+        hold: Hold | None = None,
+        code: str = "",
+        document_id: str = "",
+        message: str = "",
+        attempts: int = 0,
+        try_at: datetime | None = None,
+    ) -> None:
+        if row["entry"] is None:  # a list object: it has no line in the log
+            return
+        if hold is None and changes.before.get(row["entry"], (0, ""))[1] == CHANGED.cause:
+            # It went in as it was read first, and was changed while it was on its way.
+            state, hold = EntryState.HELD, CHANGED
+        reason = hold.reason if hold else message
+        changes.entries.append(
+            {
+                "id": row["entry"],
+                "state": state.value,
+                "cause": hold.cause if hold else "",
+                "subject": hold.subject if hold else "",
+                "reason": reason,
+                "fix": hold.fix if hold else "",
+                "code": code,
+                "document_id": document_id or row["qbo_id"],
+                "attempts": attempts,
+                "try_at": try_at,
+                "run": self._run,
+                "changed_at": now,
+            }
+        )
+        changes.history.append(
+            {
+                "entry": row["entry"],
+                "run": self._run,
+                "at": now,
+                "state": state.value,
+                "message": reason,
+                "actor": "ccc",
+            }
+        )
+
+    def _write(self, ledger: Ledger, changes: _Changes) -> None:
+        workspace = self._scope.workspace
+        ledger.posting.change_documents(workspace, changes.documents)
+        ledger.posting.plan(workspace, changes.planned)
+        ledger.entries.change(self._scope, changes.entries)
+        ledger.entries.remember(self._scope, changes.history)
+
+    def _before(self, ledger: Ledger, rows: Sequence[RowMapping]) -> dict[int, tuple[int, str]]:
+        ids = [row["entry"] for row in rows if row["entry"] is not None]
+        return ledger.entries.unusual(self._scope, ids)
