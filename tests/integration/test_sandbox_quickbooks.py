@@ -1,4 +1,4 @@
-"""The QuickBooks stand-in over HTTP: sign-in, batches, limits and bad days as a caller meets them."""
+"""The QuickBooks stand-in over HTTP: sign-in, batches, limits and bad days."""
 
 from __future__ import annotations
 

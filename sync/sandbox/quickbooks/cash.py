@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from sync.sandbox.quickbooks.amounts import amount_of
 from sync.sandbox.quickbooks.books import Posting
 from sync.sandbox.quickbooks.company import Company, Draft
 from sync.sandbox.quickbooks.headers import read_header
-from sync.sandbox.quickbooks.lines import amount_of, detail_of, numbered
+from sync.sandbox.quickbooks.lines import detail_of, numbered
 from sync.sandbox.quickbooks.refusals import Refusal, business, missing
 from sync.sandbox.quickbooks.store import Effects, Record
 from sync.sandbox.quickbooks.wire import Json, money

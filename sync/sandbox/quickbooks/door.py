@@ -66,7 +66,9 @@ class Door:
     def _company_call(self, request: Request, realm: str, words: list[str]) -> Response:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            return self._unauthorized("Token missing")
+            return self._gateway(
+                401, "3202", "EmptyField", "Authorization header is missing", "AUTHENTICATION"
+            )
         allowed = self.tokens.realm(token)
         if allowed is None:
             return self._unauthorized("Token expired or revoked")

@@ -14,7 +14,6 @@ from sync.sandbox.quickbooks.wire import Json
 
 _CARD = re.compile(r"(?<!\d)(?:\d{13,16}|\d{4}(?:[ -]\d{4}){3})(?!\d)")
 _REFS = (
-    ("ClassRef", "Class"),
     ("PaymentMethodRef", "PaymentMethod"),
     ("SalesTermRef", "Term"),
 )
@@ -42,8 +41,10 @@ def read_header(company: Company, kind: str, source: Json, old: Record | None) -
     for field, target in _REFS:
         if field in source:
             body[field] = company.named(company.reference(target, source[field], field))
-    if "ClassRef" in source and not company.spec.track_classes:
-        raise Refusal("5030", "Class tracking is not enabled.", "ClassRef")
+    if "ClassRef" in source:
+        raise Refusal("5030", "Classes are tracked on lines, not on headers.", "ClassRef")
+    if "CustomField" in source:
+        raise Refusal("3000", "This company has no custom fields.", "CustomField")
     if "DepartmentRef" in source:
         if not company.spec.track_departments:
             raise Refusal("5030", "Location tracking is not enabled.", "DepartmentRef")

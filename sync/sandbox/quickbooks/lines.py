@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from sync.sandbox.quickbooks.amounts import amount_of, check_arithmetic, percent_of
 from sync.sandbox.quickbooks.company import Company
 from sync.sandbox.quickbooks.refusals import Refusal, business, missing, unknown_reference
 from sync.sandbox.quickbooks.store import Record, StockMove
 from sync.sandbox.quickbooks.tax import TaxableLine
-from sync.sandbox.quickbooks.wire import Json, cents, money
+from sync.sandbox.quickbooks.wire import Json, money
 
-CENT = Decimal("0.01")
 _SPECIAL = {
     "SHIPPING_ITEM_ID": ("allow_shipping", "shipping"),
     "GRATUITY_ITEM_ID": ("allow_gratuity", "tips"),
@@ -51,21 +51,6 @@ class Lines:
     def subtotal(self) -> int:
         """Money lines before discount and tax."""
         return sum(line.cents for line in self.sold)
-
-
-def amount_of(line: Json) -> int:
-    """A line's amount in cents; refuses what has no amount or has fractions of a cent."""
-    amount = line.get("Amount")
-    if amount is None:
-        raise missing("Line.Amount")
-    return to_cents(amount, "Line.Amount")
-
-
-def to_cents(amount: int | Decimal, element: str) -> int:
-    """Cents, or 2140 for a fraction of one."""
-    if isinstance(amount, Decimal) and amount != amount.quantize(CENT):
-        raise Refusal("2140", f"Invalid Amount : {element} has more than 2 decimals", element)
-    return cents(amount.quantize(CENT) if isinstance(amount, Decimal) else amount)
 
 
 def detail_of(line: Json) -> Json:
@@ -174,20 +159,6 @@ def _item_effect(
     return account, StockMove(item.id, Decimal(detail["Qty"]))
 
 
-def check_arithmetic(detail: Json, amount: int) -> None:
-    """Refuse an amount that is not quantity times price, to the cent (6070)."""
-    if "Qty" not in detail or "UnitPrice" not in detail:
-        return
-    product = Decimal(detail["Qty"]) * Decimal(detail["UnitPrice"])
-    if product.quantize(CENT, ROUND_HALF_UP) != Decimal(money(amount)):
-        raise Refusal(
-            "6070",
-            "Amount calculation incorrect in the request. Amount is not equal to UnitPrice * Qty. "
-            f"Supplied value:{money(amount)}",
-            "Line.Amount",
-        )
-
-
 def _discount(company: Company, line: Json, detail: Json, lines: Lines) -> None:
     if not company.spec.allow_discount:
         raise Refusal("5020", "Discounts are switched off in this company.", "DiscountLineDetail")
@@ -196,8 +167,7 @@ def _discount(company: Company, line: Json, detail: Json, lines: Lines) -> None:
     if detail.get("PercentBased"):
         if "DiscountPercent" not in detail:
             raise Refusal("6090", "A discount needs an amount or a percent.", "DiscountPercent")
-        share = Decimal(lines.subtotal) * Decimal(detail["DiscountPercent"]) / 100
-        amount = int(share.quantize(Decimal(1), ROUND_HALF_UP))
+        amount = percent_of(lines.subtotal, detail["DiscountPercent"])
     elif "Amount" in line:
         amount = amount_of(line)
     else:

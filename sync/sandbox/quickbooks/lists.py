@@ -70,7 +70,7 @@ def check_name_free(company: Company, kind: str, body: Json, own_id: str | None)
         )
     else:
         why = f"Id={holder[1]}"
-    raise Refusal("6240", f"The name supplied already exists. : {why}", "")
+    raise Refusal("6240", f"The name supplied already exists. : {why}")
 
 
 def _trim(source: Json) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from sync.sandbox.quickbooks.amounts import amount_of, to_cents
 from sync.sandbox.quickbooks.books import Posting
 from sync.sandbox.quickbooks.company import Company, Draft
 from sync.sandbox.quickbooks.headers import read_header
-from sync.sandbox.quickbooks.lines import amount_of, to_cents
 from sync.sandbox.quickbooks.refusals import Refusal, business
 from sync.sandbox.quickbooks.store import Effects, Link, Record
 from sync.sandbox.quickbooks.wire import Json, money

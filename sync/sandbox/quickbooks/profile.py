@@ -63,6 +63,8 @@ def preferences(company: Company) -> Json:
     taxes: Json = {"UsingSalesTax": spec.world != "none"}
     if spec.world == "ast":
         taxes["PartnerTaxEnabled"] = True
+    elif spec.world == "manual":
+        taxes["TaxGroupCodeRef"] = {"value": company.roles["tax_code"]}
     code, name = spec.currency
     return {
         "AccountingInfoPrefs": accounting,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
+from sync.sandbox.quickbooks.amounts import amount_of, check_arithmetic
 from sync.sandbox.quickbooks.books import Posting
 from sync.sandbox.quickbooks.company import Company, Draft
 from sync.sandbox.quickbooks.headers import read_header
-from sync.sandbox.quickbooks.lines import amount_of, check_arithmetic, detail_of, numbered
+from sync.sandbox.quickbooks.lines import detail_of, numbered
 from sync.sandbox.quickbooks.refusals import Refusal, business, missing, unknown_reference
 from sync.sandbox.quickbooks.store import Effects, Record, StockMove
 from sync.sandbox.quickbooks.wire import Json, add_days, money

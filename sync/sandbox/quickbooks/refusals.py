@@ -37,6 +37,7 @@ _MESSAGES = {
     "2300": "Debits Not Equal To Credits",
     "2500": "Invalid Reference Id",
     "2600": "Conflicting Elements",
+    "3000": "Invalid Custom Field",
     "4000": "Error parsing query",
     "4001": "Invalid query",
     "5010": "Stale Object Error",

@@ -77,6 +77,8 @@ def _show(company: Company, kind: str, body: Json, lines: Lines, tax: Tax, total
 
 def _invoice(company: Company, body: Json) -> None:
     body.setdefault("LinkedTxn", [])
+    for way in ("IPNPayment", "OnlinePayment", "OnlineCreditCardPayment", "OnlineACHPayment"):
+        body.setdefault(f"Allow{way}", False)
     if "DueDate" not in body:
         days = 30
         if "SalesTermRef" in body:

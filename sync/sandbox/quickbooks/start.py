@@ -98,7 +98,8 @@ def _taxes(company: Company) -> None:
             code_id = add_tax_code(company, f"{state} automated", agency, rates, by_system=True)
             company.roles[f"ast:{state}"] = code_id
     for name, agency, rates in {"manual": _MANUAL, "global": _GLOBAL}.get(world, ()):
-        add_tax_code(company, name, agency, rates)
+        code_id = add_tax_code(company, name, agency, rates)
+        company.roles.setdefault("tax_code", code_id)
 
 
 def add_tax_code(

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from sync.sandbox.quickbooks.amounts import percent_of, to_cents
 from sync.sandbox.quickbooks.company import Company
 from sync.sandbox.quickbooks.refusals import Refusal, business, missing
 from sync.sandbox.quickbooks.store import Record
-from sync.sandbox.quickbooks.wire import Json, cents, money
+from sync.sandbox.quickbooks.wire import Json, money
 
 _PSEUDO = ("TAX", "NON")
 
@@ -62,7 +63,7 @@ def _manual(company: Company, source: Json, lines: Sequence[TaxableLine], discou
     codes = tuple(line.code or "NON" for line in lines)
     taxable = _taxable(lines, codes, source, discount)
     detail = source.get("TxnTaxDetail", {})
-    given = cents(detail["TotalTax"]) if "TotalTax" in detail else None
+    given = to_cents(detail["TotalTax"], "TotalTax") if "TotalTax" in detail else None
     if (ref := detail.get("TxnTaxCodeRef")) is None:
         if given:
             raise business("Make sure all your transactions have a sales tax rate before you save.")
@@ -87,7 +88,7 @@ def _automated(
     exempt = customer is not None and customer.body.get("Taxable") is False
     taxable = 0 if exempt else _taxable(lines, codes, source, discount)
     detail = source.get("TxnTaxDetail", {})
-    given = cents(detail["TotalTax"]) if "TotalTax" in detail else None
+    given = to_cents(detail["TotalTax"], "TotalTax") if "TotalTax" in detail else None
     if given is not None and (detail.get("UseAutomatedSalesTax") or company.ignores_total_tax()):
         given = None
     any_taxed = "TAX" in codes
@@ -125,7 +126,7 @@ def _spread(
         company.store.objects["TaxRate"][detail["TaxRateRef"]["value"]]
         for detail in code.body["SalesTaxRateList"]["TaxRateDetail"]
     ]
-    own = [_percent(taxable, rate.body["RateValue"]) for rate in rates]
+    own = [percent_of(taxable, rate.body["RateValue"]) for rate in rates]
     total = sum(own) if given is None else given
     shares = _shares(total, own)
     tax_lines = [
@@ -183,9 +184,11 @@ def _global(company: Company, source: Json, lines: Sequence[TaxableLine]) -> Tax
             id = rate["TaxRateRef"]["value"]
             taxable[id] = taxable.get(id, 0) + line.cents
     rates = company.store.objects["TaxRate"]
-    own = {id: _percent(net, rates[id].body["RateValue"]) for id, net in taxable.items()}
+    own = {id: percent_of(net, rates[id].body["RateValue"]) for id, net in taxable.items()}
     sent = {
-        line["TaxLineDetail"]["TaxRateRef"]["value"]: cents(line.get("Amount", 0))
+        line["TaxLineDetail"]["TaxRateRef"]["value"]: to_cents(
+            line.get("Amount", 0), "TaxLine.Amount"
+        )
         for line in (detail or {}).get("TaxLine", ())
         if "TaxLineDetail" in line
     }
@@ -194,11 +197,6 @@ def _global(company: Company, source: Json, lines: Sequence[TaxableLine]) -> Tax
     shown = [_tax_line(rates[id], net, use[id], use[id] - own[id]) for id, net in taxable.items()]
     total = sum(use[id] for id in taxable)
     return Tax(total, {"TotalTax": money(total), "TaxLine": shown}, tuple(x.code for x in lines))
-
-
-def _percent(amount: int, rate: int | Decimal) -> int:
-    share = Decimal(amount) * Decimal(rate) / 100
-    return int(share.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _state(text: str) -> str:
