@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 
+from sync.engine.durable import migrate_engine
 from sync.ledger.database import open_database
 from sync.ledger.migrate import migrate
 
@@ -19,6 +20,7 @@ def migrate_all(url: str) -> None:
     """What `ccc migrate` does."""
     database = open_database(url)
     migrate(database)
+    migrate_engine(database)
     database.close()
 
 

@@ -30,7 +30,7 @@ class Engine(Protocol):
         """Queue a unit in the ledger's own transaction; the same unit twice is one unit."""
 
     def cancel(self, workspace: str, run: str) -> None:
-        """Drop units of a run that have not started; the run's own flag stops the others."""
+        """Wake what waits of a run, so that its cancel flag is seen at once."""
 
     def purge(self, before: datetime) -> None:
         """Forget the engine's history from before then."""
