@@ -8,13 +8,14 @@ CAUSE_RETRY = "ccc.cause.retry"  # value: `cause_value(run id, cause)`
 FIX_MAP_TAX = "ccc.fix.map_tax"  # value: `cause_value(run id, cause, subject)`
 FIX_PICK_ACCOUNT = "ccc.fix.pick_account"  # value: `cause_value(run id, cause, subject)`
 FIX_RETRY = "ccc.fix.retry"  # value: `cause_value(run id, cause)`
-RECONNECT = "ccc.reconnect"  # value: provider
+RECONNECT = "ccc.reconnect"  # value: "lightspeed" or "quickbooks"
 CONNECT = "ccc.connect"  # followed by the provider: `ccc.connect.lightspeed`
 CONNECT_LINK = "ccc.connect.link"  # a button that opens a page; Slack still tells us
+DISCONNECT = "ccc.disconnect"  # value: `connecting.disconnect_value`
 HELP = "ccc.help"  # value: verb or ""
 DO = "ccc.do"  # followed by a number; value: a command line we made ourselves
 DID_YOU_MEAN = "ccc.did_you_mean"  # value: the corrected line
-LOG_PAGE = "ccc.log.page"  # value: query text with its cursor
+LOG_PAGE = "ccc.log.page"  # value: a line that begins with the cursor
 SHARE = "ccc.share"
 OPEN_LINK = "ccc.open"  # any other button that only opens a page
 

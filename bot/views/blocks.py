@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from bot.views.text import clean, cut, escape, tidy
+from bot.views.text import clean, cut, cut_escaped, tidy
 
 Block = dict[str, Any]
 Piece = str | Block  # a string is literal text in rich text
+Fact = Piece | int | Sequence[Piece]
+
+
+class Card(NamedTuple):
+    """What a message says: a full sentence of literal text, and how it looks."""
+
+    text: str  # not escaped yet: `fallback` does that at the last moment
+    blocks: list[Block]
+
 
 MOST_BLOCKS, MOST_VIEW_BLOCKS = 50, 100
 SECTION, FIELD, HEADER, BUTTON, VALUE = 3000, 2000, 150, 75, 2000
@@ -104,11 +113,16 @@ def when(value: datetime, fallback: str) -> Block:
     }
 
 
-def facts(pairs: Mapping[str, str | int] | None = None, /, **more: str | int) -> Block:
+def facts(pairs: Mapping[str, Fact] | None = None, /, **more: Fact) -> Block:
     """`Label: value` lines with bold labels; values are literal."""
     found = {**(pairs or {}), **more}
-    lines: list[list[Piece]] = [[bold(f"{label}: "), str(value)] for label, value in found.items()]
-    return rich(*lines)
+    return rich(*([bold(f"{label}: "), *_pieces(value)] for label, value in found.items()))
+
+
+def _pieces(value: Fact) -> list[Piece]:
+    if isinstance(value, (str, int)):
+        return [str(value)]
+    return [value] if isinstance(value, dict) else list(value)
 
 
 def button(
@@ -247,10 +261,7 @@ def _width(item: Block) -> int:
 
 def fallback(text: str, most: int = 3900) -> str:
     """The `text` of a message: escaped, and short enough to be updated later (4,000)."""
-    shown = cut(tidy(text), most)
-    while len(escape(shown)) > most:
-        shown = cut(shown, len(shown) - max(1, (len(escape(shown)) - most) // 5 + 1))
-    return escape(shown)
+    return cut_escaped(tidy(text), most)
 
 
 def _with(block: Block, accessory: Block | None) -> Block:

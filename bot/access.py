@@ -1,0 +1,153 @@
+"""Who may do what: Slack says who somebody is, our roles say what they may do."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.conversation import ChannelFacts
+from bot.views.blocks import Block, Card, Piece, mention, rich
+from sync.errors import NotAllowed
+from sync.services.models import Actor, Role
+
+if TYPE_CHECKING:
+    from sync.services.facade import Services
+
+REMEMBERED = 300.0  # seconds a person's Slack profile is believed
+STALE = 3600.0  # and how long when Slack does not answer
+_MOST = 10_000
+_FAILURES = (SlackClientError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What Slack says about somebody; `refusal` is why we do not serve them at all."""
+
+    name: str
+    is_slack_admin: bool = False
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's actor for one request, and whether they took the first admin seat with it."""
+
+    actor: Actor
+    name: str
+    claimed: bool = False
+
+
+class Lookups:
+    """Questions to Slack, answered from memory for five minutes."""
+
+    def __init__(
+        self, client: WebClient, team: Callable[[], str], tick: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client = client
+        self._team = team
+        self._tick = tick
+        self._people: dict[str, tuple[float, Person]] = {}
+        self._lock = threading.Lock()
+
+    def person(self, user: str) -> Person:
+        """Who this is; refused when Slack cannot tell and we have not known for an hour."""
+        known = self._people.get(user)
+        age = self._tick() - known[0] if known else STALE
+        if known and age < REMEMBERED:
+            return known[1]
+        try:
+            profile = self._client.users_info(user=user).get("user") or {}
+        except _FAILURES:
+            if known and age < STALE:
+                return known[1]
+            return Person("", refusal="Slack did not tell me who you are. Try again in a minute.")
+        person = _person(profile, self._team())
+        with self._lock:
+            if len(self._people) >= _MOST:
+                self._people.clear()
+            self._people[user] = (self._tick(), person)
+        return person
+
+    def channel(self, channel: str) -> ChannelFacts | None:
+        """What Slack shows us of a channel."""
+        try:
+            found = self._client.conversations_info(channel=channel).get("channel") or {}
+        except _FAILURES:
+            return None
+        return ChannelFacts(
+            name=str(found.get("name") or ""),
+            is_member=bool(found.get("is_member")),
+            is_archived=bool(found.get("is_archived")),
+            is_shared=bool(found.get("is_ext_shared")),
+        )
+
+
+def _person(profile: dict[str, Any], team: str) -> Person:
+    shown = profile.get("profile") or {}
+    name = str(shown.get("display_name") or profile.get("real_name") or profile.get("name") or "")
+    if profile.get("is_bot") or profile.get("id") == "USLACKBOT":
+        refusal = "CCC takes commands from people only, not from bots."
+    elif profile.get("deleted"):
+        refusal = "This Slack account is deactivated."
+    elif profile.get("team_id", team) != team or profile.get("is_stranger"):
+        refusal = "CCC belongs to another company in this channel, so it cannot act for you."
+    elif profile.get("is_restricted") or profile.get("is_ultra_restricted"):
+        refusal = "CCC is for full members of this workspace; guests cannot use it."
+    else:
+        admin = bool(profile.get("is_admin") or profile.get("is_owner"))
+        return Person(name, is_slack_admin=admin)
+    return Person(name, refusal=refusal)
+
+
+def standing(services: Services, lookups: Lookups, workspace: str, user: str) -> Standing:
+    """The actor for a request; the first Slack admin to speak takes the first admin seat."""
+    person = lookups.person(user)
+    if person.refusal:
+        raise NotAllowed(person.refusal)
+    role = services.people.role_of(workspace, user)
+    claimed = False
+    if (
+        person.is_slack_admin
+        and role is not Role.ADMIN
+        and not services.people.has_admin(workspace)
+    ):
+        claimed = services.people.claim_first_admin(workspace, user)
+        role = Role.ADMIN if claimed else role
+    if role is Role.NONE:
+        role = Role.VIEWER
+    return Standing(Actor(workspace, user, role), person.name, claimed)
+
+
+class Refused(Exception):
+    """This needs a higher role; the answer names it and whom to ask."""
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(f"needs {role.value}")
+        self.role = role
+
+
+def require(actor: Actor, role: Role) -> None:
+    """Raise Refused unless the person is at least this."""
+    try:
+        actor.require(role)
+    except NotAllowed:
+        raise Refused(role) from None
+
+
+def refusal(role: Role, admins: tuple[str, ...]) -> Card:
+    """Names the role and the people to ask."""
+    says = f"Only CCC {role.value}s may do this."
+    if not admins:
+        more = "There is no CCC admin yet: a Slack admin or owner becomes the first by typing /ccc."
+        return Card(f"{says} {more}", [rich(f"{says} {more}")])
+    pieces: list[Piece] = [f"{says} Ask "]
+    for index, admin in enumerate(admins[:5]):
+        pieces += [" or " if index else "", mention(admin)]
+    block: Block = rich([piece for piece in [*pieces, "."] if piece])
+    return Card(f"{says} Ask a CCC admin.", [block])

@@ -1,0 +1,48 @@
+"""Every `/ccc` word; adding one is a module and a line here."""
+
+from __future__ import annotations
+
+from bot.commands import (
+    accounts,
+    backfill,
+    channel,
+    connect,
+    customers,
+    golive,
+    help,
+    log,
+    preview,
+    resync,
+    roles,
+    rule,
+    schedule,
+    status,
+    stores,
+    sync,
+    tax,
+)
+from bot.conversation import Command
+
+_WORK: tuple[Command, ...] = (
+    status.COMMAND,
+    log.COMMAND,
+    preview.COMMAND,
+    sync.COMMAND,
+    backfill.COMMAND,
+    resync.COMMAND,
+    schedule.SCHEDULE,
+    schedule.PAUSE,
+    schedule.RESUME,
+    connect.CONNECT,
+    connect.DISCONNECT,
+    channel.COMMAND,
+    golive.COMMAND,
+    stores.COMMAND,
+    accounts.COMMAND,
+    customers.COMMAND,
+    tax.COMMAND,
+    rule.COMMAND,
+    roles.ROLES,
+    roles.AUDIT,
+)
+COMMANDS: tuple[Command, ...] = (help.build(_WORK), *_WORK)

@@ -1,0 +1,81 @@
+"""`/ccc rule`: the rules, in the grammar in which they are saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.conversation import Command, Message, Reply, Request, bare
+from bot.views.rules import rules_card, saved_card
+from sync.errors import Invalid
+from sync.services.models import Role
+
+if TYPE_CHECKING:
+    from sync.services.facade import Services
+
+_ADD = 'rule add "Reg 1 is MD" when register = 1 set region MD'
+
+
+def handle(request: Request, services: Services) -> Reply:
+    word = request.word(0) or "list"
+    if word in ("list", "show") and len(request.words) < 2:
+        return _listed(request, services)
+    if word in ("on", "off"):
+        services.rules.switch(request.actor, request.scope, word == "on")
+        return Message(f"Rules are {word}. The next run follows that.")
+    if word == "add":
+        return _add(request, services)
+    if word in ("enable", "disable", "remove", "move"):
+        return _change(request, services, word)
+    raise Invalid(f"“{word[:40]}” is not something rules do. /ccc help rule shows what is.")
+
+
+def _listed(request: Request, services: Services) -> Message:
+    rules = services.rules.all(request.scope)
+    return Message.of(rules_card(rules, on=request.books.settings.rules_on))
+
+
+def _add(request: Request, services: Services) -> Message:
+    line = request.text.split(" ", 1)[1] if " " in request.text else ""
+    if not line:
+        raise Invalid(f"Write the rule after it: {_ADD}")
+    rule = services.rules.add(request.actor, request.scope, line)
+    return Message.of(saved_card(rule, request.books))
+
+
+def _change(request: Request, services: Services, word: str) -> Message:
+    if len(request.words) < 2:
+        raise Invalid(f'Name the rule: rule {word} "Reg 1 is MD".')
+    name = request.words[1]
+    actor, scope = request.actor, request.scope
+    if word == "move":
+        position = request.word(2).removeprefix("to ")
+        if not (position.isascii() and position.isdigit() and 0 < int(position[:6]) < 100_000):
+            raise Invalid(f'Write the place it moves to: rule move "{name[:60]}" 1.')
+        services.rules.move(actor, scope, name, int(position))
+        return Message(f"Rule “{name}” is now number {int(position)}.")
+    if word == "enable":
+        services.rules.enable(actor, scope, name)
+    elif word == "disable":
+        services.rules.disable(actor, scope, name)
+    else:
+        services.rules.remove(actor, scope, name)
+    return Message(f"Rule “{name}” is {word.removesuffix('e')}ed. The next run follows that.")
+
+
+COMMAND = Command(
+    "rule",
+    help="Rules that decide about sales before they are posted",
+    handle=handle,
+    usage=(
+        "rule list",
+        'rule add "Name" when FIELD OP VALUE [and|or …] ACTION VALUE',
+        "rule enable|disable|remove NAME",
+        "rule move NAME POSITION",
+        "rules on|off",
+    ),
+    examples=(_ADD, 'rule disable "Reg 1 is MD"'),
+    group="Set up",
+    role=Role.ADMIN,
+    reads=bare,
+    synonyms=("rules",),
+)
