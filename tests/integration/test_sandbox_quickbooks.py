@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from werkzeug.test import Client
 
 from sync.sandbox.quickbooks import CompanySpec, QuickBooksSandbox
 from sync.sandbox.serving import RunningServer, serve
@@ -252,6 +253,28 @@ class TestSignIn:
         assert answer.status_code == 403
         assert answer.json()["fault"]["error"][0]["code"] == "3100"
 
+    def test_consent_can_be_automatic(self, clock: Clock) -> None:
+        sandbox = QuickBooksSandbox(
+            clock=clock.now,
+            client_id="app",
+            client_secret="secret",
+            redirect_uri=CALLBACK,
+            auto_consent=True,
+        )
+        asked = {
+            "client_id": "app",
+            "redirect_uri": CALLBACK,
+            "response_type": "code",
+            "scope": "com.intuit.quickbooks.accounting",
+            "state": "s-1",
+        }
+
+        answer = Client(sandbox.application).get("/connect/oauth2", query_string=asked)
+
+        back = parse_qs(urlsplit(answer.headers["Location"]).query)
+        assert answer.status_code == 302
+        assert back["realmId"] == [sandbox.company().realm]
+
 
 class TestIdempotency:
     def test_the_same_request_id_makes_one_document(self, desk: Desk) -> None:
@@ -480,6 +503,37 @@ class TestBadDays:
 
         assert codes == ["6190", "140"]
 
+    def test_the_till_s_tax_may_be_ignored_for_a_while(self, desk: Desk) -> None:
+        desk.sandbox.plan("ignore_total_tax", 1)
+
+        taxes = [
+            desk.post("salesreceipt", a_receipt(number, tax="5.99")).json()["SalesReceipt"][
+                "TxnTaxDetail"
+            ]["TotalTax"]
+            for number in ("LS-1", "LS-2")
+        ]
+
+        assert taxes == [6, 5.99]
+
+    def test_a_slow_answer_comes_after_the_work(self, clock: Clock) -> None:
+        counts: list[int] = []
+        sandbox = QuickBooksSandbox(
+            clock=clock.now,
+            client_id="app",
+            client_secret="secret",
+            redirect_uri=CALLBACK,
+            sleep=lambda seconds: counts.append(sandbox.books().total("SalesReceipt").count),
+        )
+        server = serve(sandbox.application)
+        desk = Desk(sandbox, server)
+        sandbox.plan("slow", seconds=90)
+
+        answer = desk.post("salesreceipt", a_receipt("LS-1"))
+        server.close()
+
+        assert answer.ok
+        assert counts == [1]
+
     def test_mishaps_can_be_planned_over_http_and_by_path(self, desk: Desk) -> None:
         plan = {"name": "503", "times": 1, "path": "/oauth2/v1/tokens"}
         answer = requests.post(f"{desk.server.url}/_sandbox/faults", json=plan, timeout=5)
@@ -506,6 +560,16 @@ class TestWire:
         assert books["balanced"] is True
         assert books["documents"]["SalesReceipt"]["total"] == Decimal("106.11")
         assert (counters["writes"], counters["reads"]) == (1, 0)
+
+    def test_each_kind_is_voided_in_its_own_way(self, desk: Desk) -> None:
+        receipt = desk.post("salesreceipt", a_receipt("LS-1")).json()["SalesReceipt"]
+        head = {"Id": receipt["Id"], "SyncToken": "0", "sparse": True}
+
+        wrong = desk.post("salesreceipt", head, operation="void")
+        right = desk.post("salesreceipt", head, operation="update", include="void")
+
+        assert wrong.json()["Fault"]["Error"][0]["code"] == "500"
+        assert right.json()["SalesReceipt"]["PrivateNote"] == "Voided"
 
     def test_without_accept_the_answer_is_not_json(self, desk: Desk) -> None:
         desk.session.headers["Accept"] = "*/*"

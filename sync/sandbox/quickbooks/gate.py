@@ -110,12 +110,14 @@ class Gate:
     @contextmanager
     def passage(self, realm: str, *, batch: bool) -> Iterator[None]:
         """Count one call in and out; raises Throttled when a limit is used up."""
-        self._enter(self._realms[realm], batch)
+        with self._lock:
+            lanes = self._realms[realm]
+        self._enter(lanes, batch)
         try:
             yield
         finally:
             with self._lock:
-                self._realms[realm].inside -= 1
+                lanes.inside -= 1
 
     def _enter(self, realm: _Realm, batch: bool) -> None:
         now = self._monotonic()
