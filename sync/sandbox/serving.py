@@ -21,6 +21,13 @@ class QuietKeepAlive(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:
         """Say nothing: a sandbox's requests are shown by its own inspector."""
 
+    def send_header(self, keyword: str, value: str) -> None:
+        """An application with a clock of its own sends its own Date: one is enough."""
+        if keyword.lower() == "date":
+            lines: list[bytes] = getattr(self, "_headers_buffer", [])
+            lines[:] = [line for line in lines if not line.lower().startswith(b"date:")]
+        super().send_header(keyword, value)
+
 
 @dataclass
 class RunningServer:
