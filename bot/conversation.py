@@ -65,6 +65,7 @@ class Request:
     text: str = ""  # the words after the verb as typed, entities decoded
     line: str = ""  # the whole command, to be offered again
     value: str = ""  # of a button
+    action_id: str = ""
     typed: str = ""  # into a pick-list
     connection: ConnectionView | None = None
     view: OpenView | None = None
@@ -90,6 +91,10 @@ class Request:
         """The shop's day, not the server's."""
         zone = self.connection.zone if self.connection else "UTC"
         return self.now.astimezone(zone_of(zone)).date()
+
+    def about(self, connection: ConnectionView) -> Request:
+        """The same request, about this connection as it is now."""
+        return replace(self, connection=connection)
 
     def word(self, index: int) -> str:
         """A word in lower case, "" when there are fewer."""
@@ -155,7 +160,7 @@ class UpdateView:
     """Redraw the form; `then` runs after it was drawn, so that an answer finds it there."""
 
     modal: Modal
-    then: Callable[[], None] | None = None
+    then: Callable[[], Modal | None] | None = None  # a Modal when that is to be drawn instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +236,3 @@ class Form:
     role: Role
     actions: tuple[Action, ...] = ()
     options: tuple[Action, ...] = ()
-
-
-def with_connection(request: Request, connection: ConnectionView | None) -> Request:
-    """The same request, now about this connection."""
-    return replace(request, connection=connection)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.parse import channel_in
 from bot.conversation import Command, Message, Reply, Request, bare
-from bot.views.blocks import actions, channel_link, context, rich
+from bot.views.blocks import Piece, actions, channel_link, context, rich
 from bot.views.lines import line_button
 from sync.errors import Invalid
 from sync.services.models import Role
@@ -37,7 +37,11 @@ def handle(request: Request, services: Services) -> Reply:
         notes.append(
             "Another company reads along in that channel: sums and sale numbers will be visible."
         )
-    line = [f"{connection.name}: results are now posted in ", channel_link(channel), "."]
+    line: list[Piece] = [
+        f"{connection.name}: results are now posted in ",
+        channel_link(channel),
+        ".",
+    ]
     blocks = [rich(line)] + ([context(*notes)] if notes else [])
     return Message(" ".join(["The log channel is set.", *notes]), tuple(blocks))
 

@@ -21,7 +21,7 @@ def handle(request: Request, services: Services) -> Reply:
     chosen = request.today if request.word(0) == "today" else parse.day(request.words[0])
     services.connections.golive(request.actor, request.scope, chosen)
     return Message(
-        f"Go-live is now {day(chosen)}. Sales of earlier days are skipped; a backfill includes them."
+        f"Go-live is now {day(chosen)}. Earlier sales are skipped; a backfill includes them."
     )
 
 

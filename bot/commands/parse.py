@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from html import unescape
+from unicodedata import category
 
 from sync.errors import Invalid
 
@@ -57,8 +58,13 @@ def normal(typed: str) -> str:
         parts += [unescape(typed[last : match.start()]), _entity(match)]
         last = match.end()
     text = "".join([*parts, unescape(typed[last:])])
-    text = "".join(char for char in text if char not in _BLANK)
+    text = "".join(char for char in text if char not in _BLANK and not _is_control(char))
     return _SPACES.sub(" ", text.translate(_QUOTES)).strip()
+
+
+def _is_control(char: str) -> bool:
+    """NUL and half surrogates, which no database takes; line breaks are spaces."""
+    return category(char) in ("Cc", "Cs") and not char.isspace()
 
 
 def _entity(match: re.Match[str]) -> str:

@@ -42,7 +42,7 @@ class Commands:
             found = located(request, services, line.text, connection)
             if isinstance(found, Message):
                 return found
-            request = replace(request, connection=found)
+            request = request.about(found)
         request = replace(request, words=words, text=line.after(1), line=line.text)
         return command.handle(request, services)
 

@@ -28,7 +28,7 @@ def handle(request: Request, services: Services) -> Reply:
     saved = services.settings.stores(request.actor, request.scope, wanted)
     chosen = saved.settings.stores
     text = (
-        f"From now on sales of {listed(chosen)} are posted; others are skipped, and the log says so."
+        f"From now on sales of {listed(chosen)} are posted; others are skipped, and logged."
         if chosen
         else "From now on sales of all stores are posted."
     )

@@ -22,6 +22,7 @@ OPEN_LINK = "ccc.open"  # any other button that only opens a page
 BACKFILL = "ccc.backfill"  # callback of the form
 BACKFILL_STORE = "ccc.backfill.store"
 BACKFILL_CHANGED = "ccc.backfill.changed"
+BACKFILL_DRY = "ccc.backfill.dry"  # only read when the form is sent
 TAX_LIST = "ccc.tax.list"
 TAX_EDITOR = "ccc.tax.editor"
 TAX_ADD = "ccc.tax.add"
@@ -31,6 +32,7 @@ TAX_PAGE = "ccc.tax.page"
 TAX_CODE = "ccc.tax.code"  # external select
 PICK_ACCOUNT = "ccc.account"  # callback
 ACCOUNT = "ccc.account.pick"  # external select
+ACCOUNT_ROLE = "ccc.account.role"  # only read when the form is sent
 
 _BREAK = "\x1f"  # cannot occur in an id or a cause
 _SUBJECT = 300

@@ -174,9 +174,15 @@ def option(text: str, value: str, description: str = "") -> Block:
 
 
 def input_block(
-    block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False
+    block_id: str,
+    label: str,
+    element: Block,
+    *,
+    hint: str = "",
+    optional: bool = False,
+    tells: bool = False,
 ) -> Block:
-    """A field of a form; only these can show an error of their own."""
+    """A field of a form; only these show an error of their own. `tells` reports each change."""
     made: Block = {
         "type": "input",
         "block_id": block_id,
@@ -184,7 +190,26 @@ def input_block(
         "element": element,
         "optional": optional,
     }
+    if tells:
+        made["dispatch_action"] = True
     return made | {"hint": plain_text(hint, 2000)} if hint else made
+
+
+def modal(title: str, callback_id: str, blocks: Sequence[Block], *, submit: str = "") -> Block:
+    """A view; what it must remember is sealed into it when it is sent."""
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain_text(title, 24),
+        "close": plain_text("Cancel" if submit else "Close", 24),
+        "blocks": list(blocks)[:MOST_VIEW_BLOCKS],
+    }
+    return view | {"submit": plain_text(submit, 24)} if submit else view
+
+
+def alert(text: str, level: str = "warning") -> Block:
+    """A notice on top of a form, for what belongs to no single field; modals only."""
+    return {"type": "alert", "text": plain_text(text, 200), "level": level}
 
 
 def cell(text: str, url: str = "") -> Block:

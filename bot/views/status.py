@@ -33,6 +33,7 @@ from bot.views.wording import (
 from sync.services.models import AccountState, AccountView, ConnectionView, Provider, RunSummary
 
 _STEPS = 4
+_LONGEST = 1800
 
 
 def status_card(connection: ConnectionView) -> Card:
@@ -111,6 +112,9 @@ def reconnect_card(account: AccountView) -> Card:
 def which_card(connections: tuple[ConnectionView, ...], line: str) -> Card:
     """There are several connections, and this channel belongs to none of them."""
     text = "Which connection? In a connection's log channel you need not say."
+    if len(line) > _LONGEST:  # more than a button can carry
+        text = "There are several connections: type it in the log channel of the one you mean."
+        return Card(text, [plain(text)])
     buttons = [line_button(each.name, line, each.id) for each in connections[:25]]
     return Card(text, [plain(text), actions(*buttons)])
 

@@ -10,7 +10,7 @@ from bot.views.wording import count
 from sync.domain.settings import TaxMapping
 
 NO_TAX = "NA"
-ORDER = "City goes before county, county before region; NA is for sales without tax."
+ORDER = "A city goes before its region; NA is for sales without tax."
 _PER_BLOCK, _SHOWN = 20, 400
 
 

@@ -1,0 +1,8 @@
+"""Every button on a message; what a press does is in the modules beside."""
+
+from __future__ import annotations
+
+from bot.actions import fixes, lines, runs
+from bot.conversation import Action
+
+ACTIONS: tuple[Action, ...] = (*lines.ACTIONS, *runs.ACTIONS, *fixes.ACTIONS)

@@ -1,0 +1,41 @@
+"""Buttons that open the form which removes a cause; saving it resends what waited."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.actions.runs import run_of
+from bot.conversation import Action, OpenModal, Reply, Request
+from bot.modals import account, tax_editor
+from bot.modals.resending import Problem
+from bot.views.actions import FIX_MAP_TAX, FIX_PICK_ACCOUNT, read_cause
+from sync.services.models import Role
+
+if TYPE_CHECKING:
+    from sync.services.facade import Services
+
+_REGION = re.compile(r"([A-Z]{2})\b")
+
+
+def map_tax(request: Request, services: Services) -> Reply:
+    """The tax editor with the region that sales wait for, where the cause names one."""
+    run_id, cause, subject = read_cause(request.value)
+    request, run = run_of(request, services, run_id)
+    match = _REGION.match(subject)
+    editor = tax_editor.blank(
+        request, region=match[1] if match else "", problem=Problem(run.id, cause)
+    )
+    return OpenModal(tax_editor.draw(editor))
+
+
+def pick_account(request: Request, services: Services) -> Reply:
+    run_id, cause, subject = read_cause(request.value)
+    request, run = run_of(request, services, run_id)
+    return OpenModal(account.form_for(request, services, Problem(run.id, cause), subject))
+
+
+ACTIONS = (
+    Action(FIX_MAP_TAX, map_tax, Role.ADMIN),
+    Action(FIX_PICK_ACCOUNT, pick_account, Role.ADMIN),
+)

@@ -1,0 +1,283 @@
+"""The one room that touches Bolt: dispatch a request, deliver the reply, survive the rest."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import threading
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_sdk import WebClient
+
+from bot.access import Lookups, Refused, require
+from bot.actions import ACTIONS
+from bot.actions.lines import TYPED
+from bot.answering import (
+    choices_body,
+    message_body,
+    result_page,
+    told,
+    unexpected,
+    with_claim,
+)
+from bot.asking import Asked, Asking, Installed
+from bot.conversation import (
+    Action,
+    BackTo,
+    Choices,
+    FieldErrors,
+    Form,
+    Message,
+    NoConnection,
+    OpenModal,
+    PushModal,
+    Reply,
+    UpdateView,
+)
+from bot.delivering import LISTENER_TIMEOUT, Delivery
+from bot.edge import Clock, Edge, OnceOnly, Signature, SignedOnly
+from bot.modals import FORMS
+from bot.modals.sealed import Seal
+from bot.presses import Presses
+from sync.errors import SyncError
+
+if TYPE_CHECKING:
+    from sync.services.facade import Services
+
+log = logging.getLogger(__name__)
+Body = Mapping[str, Any]
+EXPECTED = (SyncError, Refused, NoConnection)  # anything else reaches `failed`, with a reference
+
+
+class Registry:
+    """Handlers by id; an id that ends in a dot serves everything that begins with it."""
+
+    def __init__(self, actions: tuple[Action, ...]) -> None:
+        self._exact = {action.id: action for action in actions if not action.id.endswith(".")}
+        self._begins = tuple(action for action in actions if action.id.endswith("."))
+        patterns = [
+            re.escape(action.id) + (".+" if action.id.endswith(".") else "$") for action in actions
+        ]
+        self.pattern = re.compile(f"^(?:{'|'.join(patterns)})")
+
+    def find(self, action_id: str) -> Action:
+        """The handler; Bolt matched the pattern before, so there is one."""
+        found = self._exact.get(action_id)
+        return found or next(each for each in self._begins if action_id.startswith(each.id))
+
+
+class Listeners:
+    """What Bolt calls: one method per kind of payload."""
+
+    def __init__(
+        self, services: Services, asking: Asking, delivery: Delivery, presses: Presses
+    ) -> None:
+        self._services = services
+        self._asking = asking
+        self._delivery = delivery
+        self._presses = presses
+        self.actions = Registry((*ACTIONS, *(a for form in FORMS for a in form.actions)))
+        self.options = Registry(tuple(option for form in FORMS for option in form.options))
+        self.forms: dict[str, Form] = {form.callback_id: form for form in FORMS}
+
+    def command(self, body: Body) -> BoltResponse:
+        """A typed line: the answer is the acknowledgement, without another call."""
+        asked: Asked | None = None
+        try:
+            asked = self._asking.command(body)
+            reply = TYPED.run(asked.request, self._services, str(body.get("text") or ""))
+        except EXPECTED as error:
+            reply = self._told(error)
+        if isinstance(reply, OpenModal) and asked:
+            failure = self._delivery.open(reply.modal, asked.request)
+            reply = failure or Message("")
+        if not isinstance(reply, Message) or not (reply.text or reply.blocks):
+            return _answer()
+        if asked and asked.claimed:
+            reply = with_claim(reply)
+        return _answer(message_body(reply))
+
+    def press(self, body: Body) -> BoltResponse:
+        """A button or a choice."""
+        asked: Asked | None = None
+        try:
+            asked = self._asking.press(body)
+            action = self.actions.find(asked.request.action_id)
+            require(asked.request.actor, action.role)
+            already = self._presses.already(body, asked.request) if action.once else None
+            reply: Reply = already or action.handle(asked.request, self._services)
+        except EXPECTED as error:
+            reply = self._told(error)
+        self._delivery.pressed(reply, asked.request if asked else None, body)
+        return _answer()
+
+    def submission(self, body: Body) -> BoltResponse:
+        """A form was sent: close it, redraw it, or show what is wrong in red."""
+        asked: Asked | None = None
+        try:
+            asked = self._asking.form(body)
+            form = self.forms[str(body["view"]["callback_id"])]
+            require(asked.request.actor, form.role)
+            reply = form.submit(asked.request, self._services)
+        except FieldErrors as error:
+            return _answer({"response_action": "errors", "errors": error.errors})
+        except EXPECTED as error:
+            reply = self._told(error)
+        request = asked.request if asked else None
+        if isinstance(reply, Message):
+            state = request.view.state if request and request.view else {}
+            reply = UpdateView(result_page(reply, state))
+        if isinstance(reply, BackTo) and request:
+            self._delivery.redraw_previous(reply.modal, request)
+            return _answer()
+        if isinstance(reply, (UpdateView, PushModal)):
+            action = "push" if isinstance(reply, PushModal) else "update"
+            view = self._delivery.drawn(reply.modal, request)
+            return _answer({"response_action": action, "view": view})
+        return _answer()
+
+    def suggestion(self, body: Body) -> BoltResponse:
+        """A pick-list wants its rows."""
+        try:
+            asked = self._asking.form(body)
+            option = self.options.find(asked.request.action_id)
+            require(asked.request.actor, option.role)
+            reply = option.handle(asked.request, self._services)
+        except EXPECTED as error:
+            reply = Choices((), self._told(error).text)
+        return _answer(choices_body(reply if isinstance(reply, Choices) else Choices(())))
+
+    def failed(self, error: Exception, request: BoltRequest) -> BoltResponse:
+        """Whatever was raised outside the methods above."""
+        if isinstance(error, BoltUnhandledRequestError):
+            log.warning("no listener for a request of type %s", request.body.get("type", "command"))
+            return BoltResponse(status=404, body="unhandled request")
+        message = self._told(error)
+        kind = request.body.get("type")
+        if request.body.get("command"):
+            return _answer(message_body(message))
+        if kind == "view_submission":
+            view = self._delivery.drawn(result_page(message, {}), None)
+            return _answer({"response_action": "update", "view": view})
+        if kind == "block_suggestion":
+            return _answer(choices_body(Choices((), message.text)))
+        if kind == "block_actions":
+            self._delivery.pressed(message, None, request.body)
+            return _answer()
+        return BoltResponse(status=500, body="")  # an event: Slack sends it again
+
+    def _told(self, error: Exception) -> Message:
+        """Expected errors in their own words; the rest with a reference and a log line."""
+        try:
+            known = told(error, self._asking.workspace(), self._services)
+        except Exception as second:  # the database may be what failed
+            known, error = None, second
+        if known is not None:
+            return known
+        reference = secrets.token_hex(3).upper()
+        # The text of a foreign exception may hold names, amounts or tokens; its place does not.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("ref %s: %s\n%s", reference, type(error).__name__, where)
+        return unexpected(reference)
+
+
+class OneWorkspace:
+    """The installation behind a single bot token; asked once, remembered."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+        self._lock = threading.Lock()
+        self._installed: Installed | None = None
+
+    def __call__(self) -> Installed:
+        with self._lock:
+            if self._installed is None:
+                answer = self._client.auth_test()
+                self._installed = Installed(
+                    team=str(answer["team_id"]),
+                    name=str(answer.get("team") or ""),
+                    bot_user=str(answer.get("user_id") or ""),
+                    bot=str(answer.get("bot_id") or ""),
+                )
+            return self._installed
+
+
+def build_app(
+    services: Services,
+    *,
+    signing_secret: str,
+    client: WebClient,
+    form_key: bytes,
+    clock: Clock = lambda: datetime.now(UTC),
+    raise_error_for_unhandled_request: bool = False,
+) -> App:
+    """The Bolt app. `client` lends its token and address; ours gives up after two seconds."""
+    quick = WebClient(
+        token=client.token,
+        base_url=client.base_url,
+        timeout=LISTENER_TIMEOUT,
+        retry_handlers=[],  # a retry would outlive the three seconds Slack waits
+    )
+    installed = OneWorkspace(quick)
+    seal = Seal(form_key)
+    lookups = Lookups(quick, lambda: installed().team)
+    asking = Asking(services, lookups, seal, installed, clock)
+    listeners = Listeners(
+        services, asking, Delivery(quick, seal), Presses(services.requests.first_time, clock)
+    )
+
+    def first_time(team: str, key: str) -> bool:
+        return services.requests.first_time(asking.workspace(), f"{team}:{key}", clock())
+
+    app = App(
+        client=quick,
+        signing_secret=signing_secret,
+        request_verification_enabled=False,  # ours answers 401 where Bolt's raises
+        before_authorize=SignedOnly(Signature(signing_secret, clock)),
+        authorize=_authorize(installed, client.token or ""),
+        process_before_response=True,
+        raise_error_for_unhandled_request=raise_error_for_unhandled_request,
+        listener_executor=ThreadPoolExecutor(1, thread_name_prefix="bolt"),  # never used
+    )
+    app.use(OnceOnly(first_time))
+    app.command("/ccc")(listeners.command)
+    app.action(listeners.actions.pattern)(listeners.press)
+    app.view(re.compile(f"^(?:{'|'.join(map(re.escape, listeners.forms))})$"))(listeners.submission)
+    app.options(listeners.options.pattern)(listeners.suggestion)
+    app.error(listeners.failed)
+    return app
+
+
+def build_edge(app: App, *, signing_secret: str, clock: Clock = lambda: datetime.now(UTC)) -> Edge:
+    """The WSGI application for `/slack/events`."""
+    return Edge(app, Signature(signing_secret, clock))
+
+
+def _authorize(installed: Callable[[], Installed], token: str) -> Callable[..., AuthorizeResult]:
+    def authorize() -> AuthorizeResult:
+        ours = installed()
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=ours.team,
+            bot_user_id=ours.bot_user,
+            bot_id=ours.bot,
+            bot_token=token,
+        )
+
+    return authorize
+
+
+def _answer(body: Mapping[str, Any] | None = None) -> BoltResponse:
+    if body is None:
+        return BoltResponse(status=200, body="")
+    headers: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
+    return BoltResponse(status=200, body=orjson.dumps(body).decode(), headers=headers)

@@ -1,0 +1,150 @@
+"""The calls back to Slack that a press or a form needs; each gives up after two seconds."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.answering import TOO_LATE, may_answer, message_body, outcome_body, result_page
+from bot.conversation import (
+    BackTo,
+    Message,
+    Modal,
+    OpenModal,
+    Outcome,
+    PushModal,
+    Reply,
+    Request,
+    UpdateView,
+)
+from bot.modals.sealed import Seal
+from bot.views.blocks import Block
+
+log = logging.getLogger(__name__)
+
+LISTENER_TIMEOUT = 2
+_FAILURES = (SlackClientError, OSError)
+_EXPIRED = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id")
+
+
+class Delivery:
+    """Opens, pushes and redraws views, and answers presses on messages."""
+
+    def __init__(self, client: WebClient, seal: Seal) -> None:
+        self._client = client
+        self._seal = seal
+
+    def drawn(self, modal: Modal, request: Request | None) -> Block:
+        """The view with its memory sealed for the person who sees it."""
+        if request is None:
+            return modal.view
+        return self._seal.drawn(modal, request.actor.workspace, request.actor.user)
+
+    def open(self, modal: Modal, request: Request) -> Message | None:
+        """Show a form; a Message when Slack did not take it."""
+        try:
+            self._client.views_open(trigger_id=request.trigger_id, view=self.drawn(modal, request))
+        except _FAILURES as error:
+            return _not_shown(error)
+        return None
+
+    def pressed(self, reply: Reply, request: Request | None, body: Mapping[str, Any]) -> None:
+        """Deliver what a press leads to, where it was pressed."""
+        in_view = request is not None and request.view is not None
+        if request is None:
+            if isinstance(reply, Message):
+                self._respond(str(body.get("response_url") or ""), message_body(reply))
+            return
+        match reply:
+            case OpenModal(modal):
+                failure = self.open(modal, request)
+                if failure is not None:
+                    self._respond(request.response_url, message_body(failure))
+            case PushModal(modal):
+                self._push(modal, request)
+            case UpdateView(modal, then):
+                self._update(modal, request)
+                instead = then() if then else None
+                if instead is not None:
+                    self._update(instead, request, checked=False)
+            case Message() if in_view:
+                assert request.view is not None
+                self._push(result_page(reply, request.view.state), request)
+            case Message():
+                answer = message_body(reply) | {"replace_original": reply.replaces}
+                self._respond(request.response_url, answer)
+            case Outcome(also=also):
+                message = body.get("message") or {}
+                self._respond(request.response_url, outcome_body(reply, message, request))
+                if also is not None:
+                    self._respond(request.response_url, message_body(also))
+            case BackTo(modal):
+                self.redraw_previous(modal, request)
+            case _:
+                pass
+
+    def redraw_previous(self, modal: Modal, request: Request) -> None:
+        """Redraw the view below a pushed one, which closes by itself."""
+        view = request.view
+        if view is not None and view.previous:
+            self._call_update(view.previous, "", self.drawn(modal, request))
+
+    def _push(self, modal: Modal, request: Request) -> None:
+        try:
+            self._client.views_push(trigger_id=request.trigger_id, view=self.drawn(modal, request))
+        except _FAILURES as error:
+            log.warning("a view was not pushed: %s", _name(error))
+
+    def _update(self, modal: Modal, request: Request, *, checked: bool = True) -> None:
+        view = request.view
+        if view is not None:
+            drawn = self.drawn(modal, request)
+            self._call_update(view.id, view.hash if checked else "", drawn)
+
+    def _call_update(self, view_id: str, hash_: str, view: Block) -> None:
+        try:
+            self._client.views_update(view_id=view_id, view=view, **_given(hash=hash_))
+        except SlackApiError as error:
+            if error.response.get("error") == "hash_conflict" and hash_:
+                self._call_update(view_id, "", view)  # ours was drawn from the newer values
+            else:
+                log.warning("a view was not updated: %s", _name(error))
+        except _FAILURES as error:
+            log.warning("a view was not updated: %s", _name(error))
+
+    def _respond(self, url: str, body: Mapping[str, Any]) -> None:
+        if not may_answer(url, self._client.base_url):
+            log.warning("an answer was not sent: its address is not Slack's")
+            return
+        try:
+            answer = WebhookClient(url, timeout=LISTENER_TIMEOUT, retry_handlers=[]).send_dict(
+                dict(body)
+            )
+        except _FAILURES as error:
+            log.warning("an answer was not sent: %s", _name(error))
+            return
+        if answer.status_code != 200:
+            log.warning("an answer was refused with %s", answer.status_code)
+
+
+def _given(**values: str) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}
+
+
+def _not_shown(error: Exception) -> Message:
+    if isinstance(error, SlackApiError) and error.response.get("error") in _EXPIRED:
+        return Message(TOO_LATE)
+    log.warning("a form was not shown: %s", _name(error))
+    return Message("Slack did not show the form. Try again in a minute, or type it as a line.")
+
+
+def _name(error: Exception) -> str:
+    """Slack's error word, or the kind of failure; never the payload."""
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error"))
+    return type(error).__name__

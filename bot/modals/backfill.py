@@ -1,0 +1,236 @@
+"""The backfill form: days, store and dry run, with an estimate before anything happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from bot.access import require
+from bot.conversation import (
+    Action,
+    Choices,
+    FieldErrors,
+    Form,
+    Message,
+    Modal,
+    Nothing,
+    Reply,
+    Request,
+    UpdateView,
+)
+from bot.modals.reading import chosen, ticked
+from bot.views.actions import BACKFILL, BACKFILL_CHANGED, BACKFILL_DRY, BACKFILL_STORE
+from bot.views.blocks import Block, context, input_block, modal, option, plain, plain_text
+from bot.views.status import started_card
+from bot.views.text import cut_middle
+from bot.views.wording import count, day, days
+from sync.errors import Conflict, Invalid, SyncError
+from sync.services.models import ConnectionView, ReplyTo, Role
+
+if TYPE_CHECKING:
+    from sync.services.facade import Services
+
+LONG = 7  # days; above, a dry run is suggested first
+_FIELDS = ("first", "last", "shop")
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillForm:
+    """What the form shows; `estimate` is a sentence for its last lines."""
+
+    connection: str
+    channel: str
+    name: str
+    zone: str
+    first: date | None = None
+    last: date | None = None
+    shop: str = ""
+    estimate: str = "Choose both days, and I count the sales before you start."
+
+    @property
+    def days(self) -> int:
+        """How long the window is, 0 while it is not one."""
+        if self.first is None or self.last is None or self.first > self.last:
+            return 0
+        return (self.last - self.first).days + 1
+
+
+def form_for(request: Request) -> Modal:
+    """The empty form."""
+    return draw(_blank(request.books, request.channel))
+
+
+def draw(form: BackfillForm) -> Modal:
+    """The form; fields keep what was typed because their ids stay."""
+    long = form.days > LONG
+    about = (
+        f"{form.name}. Both days are included, in the shop's zone ({form.zone}). "
+        "Sales that are in QuickBooks already are recognised, not posted again."
+    )
+    blocks = [
+        plain(about),
+        input_block("first", "From", _picker(form.first), tells=True),
+        input_block("last", "To", _picker(form.last), tells=True),
+        input_block("shop", "Store", _shop(form.shop), optional=True, tells=True),
+        # A new id when the window becomes long lets the other suggestion take effect.
+        input_block(f"dry~{'long' if long else 'short'}", "Mode", _dry(long), optional=True),
+        plain(form.estimate),
+    ]
+    if long:
+        blocks.append(context(f"More than {LONG} days: a dry run first shows what would happen."))
+    view = modal("Backfill sales", BACKFILL, blocks, submit="Start")
+    return Modal(view, {"connection": form.connection, "channel": form.channel})
+
+
+def with_estimate(form: BackfillForm, estimate: Mapping[str, Any]) -> Modal:
+    """The form once the worker has counted (payload of `estimate.ready`)."""
+    first, last = date.fromisoformat(estimate["first"]), date.fromisoformat(estimate["last"])
+    shop = str(estimate.get("shop") or "")
+    return draw(replace(form, first=first, last=last, shop=shop, estimate=estimated(estimate)))
+
+
+def without_estimate(form: BackfillForm, reason: str) -> Modal:
+    """The form when counting did not work; starting still does."""
+    return draw(replace(form, estimate=f"The sales could not be counted: {reason}"))
+
+
+def blank_form(connection: ConnectionView, channel: str) -> BackfillForm:
+    """The form an event is drawn into."""
+    return _blank(connection, channel)
+
+
+def estimated(estimate: Mapping[str, Any]) -> str:
+    """`1 to 31 Oct 2026: 31 days, about 4,200 sales, 12 before the closing date …`."""
+    first, last = date.fromisoformat(estimate["first"]), date.fromisoformat(estimate["last"])
+    said = f"{days(first, last)}: {count(int(estimate['days']), 'day')}, "
+    said += f"about {count(int(estimate['sales']), 'sale')}"
+    if shop := estimate.get("shop"):
+        said += f" in all stores together (only {shop} is posted)"
+    before, closing = int(estimate.get("before_closing") or 0), estimate.get("closing_date")
+    if before and closing:
+        said += (
+            f". Of them {before:,} lie before the closing date {day(date.fromisoformat(closing))} "
+            "and will be held"
+        )
+    return f"{said}."
+
+
+def changed(request: Request, services: Services) -> Reply:
+    """A field changed: say that we count, then ask the worker to."""
+    form, view = _read(request), request.view
+    if view is None or form.first is None or form.last is None:
+        return Nothing()
+    if form.first > form.last:
+        wrong = f"The first day, {day(form.first)}, is after the last, {day(form.last)}."
+        return UpdateView(draw(replace(form, estimate=wrong)))
+    first, last, reply = (
+        form.first,
+        form.last,
+        ReplyTo(request.actor.user, form.channel, view_id=view.id),
+    )
+
+    def ask() -> Modal | None:
+        try:
+            services.runs.estimate(request.actor, request.scope, first, last, form.shop, reply)
+        except SyncError as error:
+            return draw(replace(form, estimate=str(error)))
+        return None
+
+    counting = f"Counting the sales of {days(first, last)} …"
+    return UpdateView(draw(replace(form, estimate=counting)), then=ask)
+
+
+def submit(request: Request, services: Services) -> Reply:
+    """Start it, or say in red what is wrong with which field."""
+    form = _read(request)
+    values = request.view.values if request.view else {}
+    missing = {
+        key: "Choose a day." for key, got in (("first", form.first), ("last", form.last)) if not got
+    }
+    if missing or form.first is None or form.last is None:
+        raise FieldErrors(missing)
+    try:
+        started = services.runs.backfill(
+            request.actor,
+            request.scope,
+            form.first,
+            form.last,
+            shop=form.shop,
+            dry=ticked(values, "dry"),
+        )
+    except Invalid as error:
+        if error.field in _FIELDS:
+            raise FieldErrors({error.field: str(error)}) from error
+        raise
+    except Conflict as error:
+        return Message(str(error))
+    card = started_card(started.run, existing=started.existing, channel=request.books.channel)
+    return Message.of(card)
+
+
+def shops(request: Request, services: Services) -> Reply:
+    """Rows of the store list."""
+    found = services.lists.shops(request.scope, request.typed, 100)
+    rows = tuple(option(cut_middle(each.label, 75), each.label) for each in found)
+    return Choices(rows, "No store has that name" if request.typed else "No stores are known yet")
+
+
+def _blank(connection: ConnectionView, channel: str) -> BackfillForm:
+    return BackfillForm(connection.id, channel, connection.name, connection.zone)
+
+
+def _read(request: Request) -> BackfillForm:
+    require(request.actor, Role.OPERATOR)
+    view = request.view
+    values = view.values if view else {}
+    channel = str(view.state.get("channel", "")) if view else ""
+    return replace(
+        _blank(request.books, channel),
+        first=_day(chosen(values, "first")),
+        last=_day(chosen(values, "last")),
+        shop=chosen(values, "shop"),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _picker(value: date | None) -> Block:
+    element: Block = {"type": "datepicker", "action_id": BACKFILL_CHANGED}
+    return element | {"initial_date": value.isoformat()} if value else element
+
+
+def _shop(name: str) -> Block:
+    element: Block = {
+        "type": "external_select",
+        "action_id": BACKFILL_STORE,
+        "min_query_length": 0,
+        "placeholder": plain_text("All stores", 150),
+    }
+    if not name:
+        return element
+    return element | {"initial_option": option(cut_middle(name, 75), name)}
+
+
+def _dry(on: bool) -> Block:
+    choice = option("Dry run", "dry", "Shows what would be posted, posts nothing")
+    element: Block = {"type": "checkboxes", "action_id": BACKFILL_DRY, "options": [choice]}
+    return element | {"initial_options": [choice]} if on else element
+
+
+FORM = Form(
+    BACKFILL,
+    submit,
+    Role.OPERATOR,
+    actions=(
+        Action(BACKFILL_CHANGED, changed, Role.OPERATOR),
+        Action(BACKFILL_STORE, changed, Role.OPERATOR),
+    ),
+    options=(Action(BACKFILL_STORE, shops, Role.OPERATOR),),
+)

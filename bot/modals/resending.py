@@ -1,0 +1,46 @@
+"""After a fix: the sales that waited for it are sent again, and the alert says who did it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.conversation import Message, Request, State
+from bot.views.blocks import plain
+from bot.views.status import started_card
+from sync.errors import NotFound
+
+if TYPE_CHECKING:
+    from sync.services.facade import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A cause in a run, as a form remembers it."""
+
+    run: str
+    cause: str
+
+    def state(self) -> State:
+        return {"run": self.run, "cause": self.cause[:300]}
+
+    @classmethod
+    def of(cls, state: State) -> Problem | None:
+        """The problem a form was opened for, if it was."""
+        run, cause = state.get("run"), state.get("cause")
+        return cls(str(run), str(cause)) if run and cause else None
+
+
+def resent(request: Request, services: Services, problem: Problem | None, text: str) -> Message:
+    """What was saved, and the run that sends the waiting sales again."""
+    if problem is None:
+        return Message(text)
+    run = services.runs.get(request.scope, problem.run)
+    try:
+        started = services.runs.resync(
+            request.actor, request.scope, run_number=run.number, cause=problem.cause
+        )
+    except NotFound:
+        return Message(f"{text} Nothing waits for it any more.")
+    card = started_card(started.run, existing=started.existing, channel=request.books.channel)
+    return Message(f"{text} {card.text}", (plain(text), *card.blocks))
