@@ -54,15 +54,16 @@ class Limits:
             else:
                 self._level += cost
             self._in_window += 1
-            return Admission(refused, self._headers(cost, refused))
+            return Admission(refused, self._headers(cost, refused, self._level))
 
     def pretend(self, refused: Refused) -> Admission:
-        """A refusal on request, as if the limit had been reached."""
+        """A refusal on request, told as if the limit had been reached."""
         with self._lock:
-            return Admission(refused, self._headers(1, refused))
+            full = refused == "api-leaky-bucket"
+            level = self.size + self.drip if full else self._level
+            return Admission(refused, self._headers(1, refused, level))
 
-    def _headers(self, cost: float, refused: Refused | None) -> dict[str, str]:
-        level = self._level
+    def _headers(self, cost: float, refused: Refused | None, level: float) -> dict[str, str]:
         headers = {
             "X-LS-API-Bucket-Level": f"{_short(level)}/{_short(self.size)}",
             "X-LS-API-Burst-Level": f"{self._in_window}/{self.burst}",
