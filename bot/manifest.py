@@ -1,0 +1,71 @@
+"""The Slack app as this version needs it, to paste into Slack's app page; JSON is what it takes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from sync.errors import Misconfigured
+
+# What we ask for is what a reader of this file can see in use; nothing reads conversations.
+SCOPES: Final = (
+    "commands",  # /ccc itself
+    "chat:write",  # answers, run messages and their updates in the log channel
+    "channels:read",  # is the chosen log channel archived, shared, and are we in it
+    "groups:read",  # the same for a private channel
+    "files:write",  # the CSV of a run
+    "users:read",  # guests are refused, and Slack admins may become the first CCC admin
+)
+
+# No events: a lost channel or a revoked token shows in the answer to the next message.
+
+
+def manifest(public_url: str, *, socket_mode: bool = False) -> dict[str, Any]:
+    """The manifest, second version; over HTTP one address takes everything that Slack sends."""
+    address = f"{public_url.rstrip('/')}/slack/events"
+    if not socket_mode and urlsplit(address).scheme != "https":
+        raise Misconfigured(
+            "Slack calls https addresses only: set CCC_PUBLIC_URL, such as "
+            "https://ccc.example.com, or set SLACK_APP_TOKEN to use Socket Mode"
+        )
+    command: dict[str, Any] = {
+        "command": "/ccc",
+        "description": "Lightspeed to QuickBooks sync",
+        "usage_hint": "help | status | connect | sync | backfill | log | rule | pause",
+        "should_escape": True,  # people and channels arrive as ids, not as names to guess
+    }
+    interactivity: dict[str, Any] = {"is_enabled": True}
+    if not socket_mode:
+        command["url"] = address
+        interactivity["request_url"] = address
+        interactivity["message_menu_options_url"] = address  # pick-lists that search as one types
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": "CCC",
+            "description": "Keeps Lightspeed Retail sales in step with QuickBooks Online",
+            "long_description": (
+                "CCC connects Lightspeed Retail with QuickBooks Online. Set up store filters, tax "
+                "and account mappings and posting rules in Slack, run or schedule syncs and "
+                "backfills, and read every transaction-log entry in the channel of your choice. "
+                "It reads no messages."
+            ),
+            "background_color": "#0B3D2E",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,  # where people find what we send to them alone
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "ccc", "always_online": True},
+            "slash_commands": [command],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "interactivity": interactivity,
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": socket_mode,
+            "token_rotation_enabled": False,  # one workspace: its token stands in the environment
+        },
+    }
