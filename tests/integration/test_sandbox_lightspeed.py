@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -692,3 +694,15 @@ def test_recorded_sales_can_be_read_like_any_others() -> None:
     assert (shop["shopID"], shop["timeZone"]) == ("66", "US/Eastern")
     assert len(registers) == 4
     assert refused.status_code == 400
+
+
+@pytest.mark.slow
+def test_the_stand_in_runs_by_itself_and_says_where() -> None:
+    command = [sys.executable, "-m", "sync.sandbox.lightspeed", "--days", "3", "--auto-consent"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        sold = requests.post(f"{url}/_sandbox/sell", json={"kind": "card"}, timeout=5)
+        process.terminate()
+
+    assert sold.json()["kind"] == "card"
