@@ -1,0 +1,152 @@
+"""Accounts that came, broke or left: what was found, what was chosen, what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.views.actions import RECONNECT
+from bot.views.blocks import (
+    Block,
+    Card,
+    Piece,
+    actions,
+    bold,
+    button,
+    context,
+    header,
+    mention,
+    plain,
+    rich,
+)
+from bot.views.lines import connect_button, line_button
+from bot.views.text import cut
+from bot.views.wording import PROVIDER_NAMES, count
+from sync.services.models import AccountState, AccountView, ConnectionView, Provider
+
+Told = Mapping[str, Any]
+_SHOWN = 30
+
+
+def connected_card(told: Told, connection: ConnectionView) -> Card:
+    """The account as we found it, with ticks and crosses, and the next step."""
+    provider = Provider(told["provider"])
+    name = PROVIDER_NAMES[provider]
+    account = cut(str(told.get("name") or name), 200)
+    again = " again; settings and history are as before" if told.get("again") else ""
+    said = f"{name} is connected{again}: {account}."
+    blocks: list[Block] = [header(f"{name} is connected"), plain(said)]
+    blocks += _shops(told.get("shops") or (), told.get("registers") or ())
+    conditions = told.get("prerequisites") or ()
+    blocks += _conditions(conditions)
+    blocks += _choices(told.get("chosen") or ())
+    if told.get("closed_through"):
+        blocks.append(context(f"The books are closed through {told['closed_through']}."))
+    missing = [each for each in conditions if not each.get("ok")]
+    step, buttons = _next(connection)
+    blocks.append(plain(step))
+    if buttons:
+        blocks.append(actions(*buttons))
+    not_met = f" {count(len(missing), 'condition')} not met yet." if missing else ""
+    return Card(f"{said}{not_met} {step}", blocks)
+
+
+def connected_line(told: Told) -> Card:
+    """The same for the channel, in one line."""
+    provider = Provider(told["provider"])
+    account = cut(str(told.get("name") or ""), 200)
+    text = f"{PROVIDER_NAMES[provider]} account {account} is connected."
+    return Card(text, [rich([text])])
+
+
+def broken_card(told: Told) -> Card:
+    """The one message about an account that refuses us."""
+    provider = Provider(told["provider"])
+    name = PROVIDER_NAMES[provider]
+    account, reason = cut(str(told.get("name") or name), 200), cut(str(told.get("reason", "")), 500)
+    text = (
+        f"{name} no longer lets CCC in ({account}): {reason} "
+        "Syncing waits, nothing is lost. Reconnect, and it goes on."
+    )
+    press = button(f"Reconnect {name}", RECONNECT, provider.value, style="primary")
+    return Card(text, [plain(text), actions(press)])
+
+
+def disconnected_card(told: Told) -> Card:
+    """What stopped, what stays, how to come back."""
+    provider = Provider(told["provider"])
+    name, account = PROVIDER_NAMES[provider], cut(str(told.get("name") or ""), 200)
+    text = (
+        f"{name} was disconnected ({account}). Syncing has stopped. Settings, rules and the log "
+        f"stay; /ccc connect {provider.value} takes it up again."
+    )
+    said: list[Piece] = [text]
+    if user := str(told.get("user") or ""):
+        said += [" Done by ", mention(user), "."]
+    return Card(text, [rich(said)])
+
+
+def _shops(shops: Sequence[Told], registers: Sequence[Told]) -> list[Block]:
+    if not shops and not registers:
+        return []
+    lines: list[list[Piece]] = []
+    for shop in shops[:_SHOWN]:
+        where = ", ".join(str(shop[key]) for key in ("region", "zone") if shop.get(key))
+        tills = [
+            f"{cut(str(each.get('name', '')), 60)} (id {each.get('id', '')})"
+            for each in registers
+            if each.get("shop") == shop.get("id")
+        ]
+        said = f" {where}; registers: {', '.join(tills[:20]) or 'none'}"
+        lines.append([bold(cut(str(shop.get("name", "")), 80)), cut(said, 700)])
+    told = f"{count(len(shops), 'shop')}, {count(len(registers), 'register')}"
+    return [rich([bold(told)], *lines)]
+
+
+def _conditions(conditions: Sequence[Told]) -> list[Block]:
+    if not conditions:
+        return []
+    lines: list[list[Piece]] = []
+    for each in conditions[:_SHOWN]:
+        mark = "✓ met" if each.get("ok") else "✖ not met"
+        why = f" {cut(str(each['why']), 300)}" if each.get("why") and not each.get("ok") else ""
+        lines.append([f"{mark}: ", bold(cut(str(each.get("name", "")), 100)), why])
+    return [rich([bold("Conditions")], *lines)]
+
+
+def _choices(chosen: Sequence[Told]) -> list[Block]:
+    if not chosen:
+        return []
+    lines: list[list[Piece]] = [
+        [
+            bold(f"{cut(str(each.get('role', '')), 60)}: "),
+            f"{cut(str(each.get('name', '')), 150)}, {cut(str(each.get('why', '')), 200)}",
+        ]
+        for each in chosen[:_SHOWN]
+    ]
+    return [
+        rich([bold("Chosen from the company's own accounts")], *lines),
+        context("Change any of them with /ccc accounts."),
+    ]
+
+
+def _next(connection: ConnectionView) -> tuple[str, list[Block]]:
+    for provider, account in (
+        (Provider.LIGHTSPEED, connection.lightspeed),
+        (Provider.QUICKBOOKS, connection.quickbooks),
+    ):
+        if not _is_there(account):
+            name = PROVIDER_NAMES[provider]
+            return f"Next: connect {name}.", [connect_button(provider, f"Connect {name}")]
+    if not connection.channel:
+        text = "Next: choose the channel for reports, with /ccc channel #log. Then /ccc sync."
+    else:
+        text = "Everything is connected. A dry run shows what would be posted and posts nothing."
+    return text, [
+        line_button("Sync now", "sync", connection.id, style="primary"),
+        line_button("Dry run", "sync dry", connection.id),
+    ]
+
+
+def _is_there(account: AccountView | None) -> bool:
+    return account is not None and account.state is AccountState.CONNECTED
