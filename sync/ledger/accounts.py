@@ -129,10 +129,13 @@ class Accounts:
         query = select(t.connection).where(t.connection.c.workspace == workspace)
         return list(self._connection.execute(query.order_by(t.connection.c.created_at)).mappings())
 
-    def connection(self, scope: Scope) -> RowMapping | None:
+    def connection(self, scope: Scope, *, locked: bool = False) -> RowMapping | None:
+        """A row read `locked` is nobody else's to change until the commit."""
         query = select(t.connection).where(
             t.connection.c.id == scope.connection, t.connection.c.workspace == scope.workspace
         )
+        if locked:
+            query = query.with_for_update()
         return self._connection.execute(query).mappings().first()
 
     def connections_of(self, workspace: str, account: str) -> list[RowMapping]:

@@ -36,6 +36,11 @@ class People:
         query = select(t.workspace.c.name).where(t.workspace.c.id == workspace)
         return self._connection.scalar(query) or ""
 
+    def lock(self, workspace: str) -> None:
+        """Let nobody else decide about this workspace until the commit."""
+        query = select(t.workspace.c.id).where(t.workspace.c.id == workspace)
+        self._connection.execute(query.with_for_update())
+
     def workspaces(self) -> tuple[str, ...]:
         """Every workspace: for the clock and the worker, which serve them all."""
         return tuple(self._connection.scalars(select(t.workspace.c.id)))

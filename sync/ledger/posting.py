@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, literal, select, update
 from sqlalchemy.engine import RowMapping
 
 from sync.ledger import tables as t
+from sync.ledger.types import Instant
 
 
 class Posting:
@@ -141,7 +142,10 @@ class Posting:
         self._connection.execute(
             update(t.batch)
             .where(t.batch.c.id == request_id, t.batch.c.workspace == workspace)
-            .values(attempts=t.batch.c.attempts + 1, sent_at=func.coalesce(t.batch.c.sent_at, now))
+            .values(
+                attempts=t.batch.c.attempts + 1,
+                sent_at=func.coalesce(t.batch.c.sent_at, literal(now, Instant)),
+            )
         )
 
     def operations_of(self, workspace: str, request_id: str) -> list[RowMapping]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,13 @@ class Runs:
     def by_number(self, workspace: str, number: int) -> RowMapping | None:
         query = select(t.run).where(t.run.c.number == number, t.run.c.workspace == workspace)
         return self._connection.execute(query).mappings().first()
+
+    def numbers(self, workspace: str, runs: Collection[str]) -> dict[str, int]:
+        """What people call these runs."""
+        query = select(t.run.c.id, t.run.c.number).where(
+            t.run.c.workspace == workspace, t.run.c.id.in_(runs)
+        )
+        return {row.id: row.number for row in self._connection.execute(query)}
 
     def active(self, scope: Scope) -> list[RowMapping]:
         query = select(t.run).where(

@@ -1,0 +1,123 @@
+"""Accounts found in the company's own chart for roles nobody chose one for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sync.domain.books import ListAccount
+from sync.domain.documents import Ref
+from sync.domain.settings import AccountChoices
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A default and why it was taken."""
+
+    role: str
+    account: Ref
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """An account by QuickBooks' type and detail types, the first of these that is there."""
+
+    role: str
+    kind: str
+    subkinds: tuple[str, ...]
+    why: str
+    any_of_kind: bool = False  # another of this type does as well
+
+
+_WISHES = (
+    _Wish("deposit", "Other Current Asset", ("UndepositedFunds",), "it is Undeposited Funds"),
+    _Wish(
+        "income",
+        "Income",
+        ("SalesOfProductIncome", "SalesRetail", "OtherPrimaryIncome", "ServiceFeeIncome"),
+        "it takes sales",
+        any_of_kind=True,
+    ),
+    _Wish("discount", "Income", ("DiscountsRefundsGiven",), "it takes discounts"),
+    _Wish(
+        "expense",
+        "Cost of Goods Sold",
+        ("SuppliesMaterialsCogs",),
+        "it is cost of goods sold",
+        any_of_kind=True,
+    ),
+    _Wish("asset", "Other Current Asset", ("Inventory",), "it is the inventory asset"),
+    _Wish(
+        "receivable",
+        "Accounts Receivable",
+        ("AccountsReceivable",),
+        "it is the A/R account",
+        any_of_kind=True,
+    ),
+    _Wish(
+        "payable",
+        "Accounts Payable",
+        ("AccountsPayable",),
+        "it is the A/P account",
+        any_of_kind=True,
+    ),
+    _Wish(
+        "liability",
+        "Other Current Liability",
+        ("SalesTaxPayable", "GlobalTaxPayable"),
+        "it is owed sales tax",
+    ),
+    _Wish(
+        "rounding",
+        "Other Expense",
+        ("OtherMiscellaneousExpense",),
+        "it takes small differences",
+    ),
+    _Wish(
+        "rounding",
+        "Expense",
+        ("OtherMiscellaneousServiceCost",),
+        "it takes small differences",
+    ),
+)
+
+# Without an account of their own these change the income they belong to.
+_LOWER_SALES = (
+    ("discount", "there is no account for discounts, so they lower sales"),
+    ("rounding", "there is no account for small differences, so they change sales"),
+)
+
+
+def choose_accounts(
+    accounts: Iterable[ListAccount], chosen: AccountChoices
+) -> tuple[AccountChoices, tuple[Chosen, ...]]:
+    """The choices with every open role filled that can be, and what was filled in.
+
+    The oldest account that fits is taken, so that the same chart always gives the same choice.
+    """
+    active = sorted((a for a in accounts if a.active), key=lambda a: (len(a.id), a.id))
+    found: dict[str, Chosen] = {}
+    for wish in _WISHES:
+        is_open = getattr(chosen, wish.role) is None and wish.role not in found
+        if is_open and (account := _first(active, wish)):
+            found[wish.role] = Chosen(wish.role, account.ref, wish.why)
+    banks = [account for account in active if account.kind == "Bank"]
+    if chosen.deposit is None and "deposit" not in found and len(banks) == 1:
+        found["deposit"] = Chosen("deposit", banks[0].ref, "it is the only bank account")
+    income = chosen.income or (found["income"].account if "income" in found else None)
+    for role, why in _LOWER_SALES:
+        if getattr(chosen, role) is None and role not in found and income is not None:
+            found[role] = Chosen(role, income, why)
+    filled: dict[str, Any] = {role: each.account for role, each in found.items()}
+    return replace(chosen, **filled), tuple(found.values())
+
+
+def _first(accounts: list[ListAccount], wish: _Wish) -> ListAccount | None:
+    same_kind = [account for account in accounts if account.kind == wish.kind]
+    for subkind in wish.subkinds:
+        for account in same_kind:
+            if account.subkind == subkind:
+                return account
+    return same_kind[0] if same_kind and wish.any_of_kind else None

@@ -1,0 +1,85 @@
+"""When a connection syncs by itself."""
+
+from __future__ import annotations
+
+from sync.domain.identity import Scope
+from sync.domain.schedule import parse_schedule
+from sync.errors import NotFound
+from sync.ledger.ledger import Ledger
+from sync.scheduler import ScheduleRow, next_fire
+from sync.services.means import Means
+from sync.services.models import Actor, Role, ScheduleView
+from sync.services.reference import load_shop_book
+
+_OFF = "off"
+
+
+class Schedules:
+    """One schedule per connection, in the zone of its own."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    def set(self, actor: Actor, scope: Scope, spec: str, zone: str = "") -> ScheduleView:
+        """Keep a schedule in its one spelling; Invalid says what to write instead."""
+        actor.require(Role.ADMIN)
+        now = self._means.clock()
+        with self._means.ledgers.write() as ledger:
+            own_zone = self._own_zone(ledger, scope)
+            schedule = parse_schedule(spec, zone or own_zone, scope.connection)
+            before = ledger.runs.schedule(scope)
+            ledger.runs.set_schedule(scope, schedule.text, schedule.zone, now)
+            ledger.people.write_audit(
+                scope.workspace,
+                actor.user,
+                "schedule.set",
+                scope.connection,
+                before=before["spec"] if before else _OFF,
+                after=f"{schedule.text} {schedule.zone}",
+                connection=scope.connection,
+                now=now,
+            )
+            return self.view(ledger, scope, own_zone)
+
+    def get(self, scope: Scope) -> ScheduleView:
+        with self._means.ledgers.read() as ledger:
+            return self.view(ledger, scope, self._own_zone(ledger, scope))
+
+    def view(self, ledger: Ledger, scope: Scope, zone: str) -> ScheduleView:
+        """As people see it; `zone` is where there is no schedule yet."""
+        row = ledger.runs.schedule(scope)
+        if row is None:
+            return ScheduleView(_OFF, zone, None)
+        schedule = parse_schedule(row["spec"], row["zone"], scope.connection)
+        return ScheduleView(
+            schedule.text,
+            schedule.zone,
+            next_fire(schedule, self._means.clock()),
+            row["last_at"],
+        )
+
+    def due_rows(self) -> list[ScheduleRow]:
+        """Every schedule that may tick, for the clock of a worker."""
+        with self._means.ledgers.read() as ledger:
+            rows = ledger.runs.schedules(ledger.people.workspaces())
+        return [
+            ScheduleRow(
+                row["workspace"],
+                row["connection"],
+                row["spec"],
+                row["zone"],
+                row["changed_at"],
+                row["last_at"],
+            )
+            for row in rows
+            if not row["paused"] and row["spec"] != _OFF
+        ]
+
+    def _own_zone(self, ledger: Ledger, scope: Scope) -> str:
+        row = ledger.accounts.connection(scope)
+        if row is None:
+            raise NotFound("There is no such connection.")
+        if not row["lightspeed"]:
+            return "UTC"
+        book = load_shop_book(ledger, scope.workspace, row["lightspeed"])
+        return next((shop.time_zone for shop in book.shops.values()), "UTC")

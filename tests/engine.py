@@ -1,0 +1,41 @@
+"""An engine in memory: what it is given it hands out in order, on a clock that a test moves."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sync.engine.port import Work
+from sync.ledger.ledger import Ledger
+
+
+class MemoryEngine:
+    """Implements the engine's port; a unit queued in a rolled-back transaction finds nothing."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._queue: list[tuple[datetime, int, Work]] = []
+        self._seen: set[Work] = set()
+        self._count = 0
+
+    def enqueue(self, ledger: Ledger, work: Work, *, delay: float = 0.0) -> None:
+        if work not in self._seen:
+            self._seen.add(work)
+            self._count += 1
+            due = self._clock() + timedelta(seconds=delay)
+            heapq.heappush(self._queue, (due, self._count, work))
+
+    def cancel(self, workspace: str, run: str) -> None:
+        self._queue = [item for item in self._queue if item[2].id != run]
+        heapq.heapify(self._queue)
+
+    def purge(self, before: datetime) -> None:
+        """Nothing is kept."""
+
+    def next(self) -> tuple[datetime, Work] | None:
+        """The unit that is due first, and when; None when the queue is empty."""
+        if not self._queue:
+            return None
+        due, _, work = heapq.heappop(self._queue)
+        return due, work

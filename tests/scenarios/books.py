@@ -1,0 +1,73 @@
+"""Compares what is in the sandbox's QuickBooks with what happened at the till."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+from sync.domain.verdicts import EntryState
+from sync.sandbox.retailer.totals import Totals, money
+from tests.house import House
+
+
+def posted(house: House) -> tuple[int, Decimal, Decimal]:
+    """Receipts and refund receipts together: how many, their goods and tax, their tax.
+
+    Tender lines move money between asset accounts, so they are taken out again.
+    """
+    count, total, tax = 0, Decimal(0), Decimal(0)
+    for kind, sign in (("SalesReceipt", 1), ("RefundReceipt", -1)):
+        for document in house.quickbooks.documents(kind):
+            count += 1
+            moved = sum(
+                (
+                    line["Amount"]
+                    for line in document["Line"]
+                    if str(line.get("Description", "")).startswith("Paid by")
+                    or _item(line).startswith("Tender - ")
+                ),
+                Decimal(0),
+            )
+            total += sign * (document["TotalAmt"] - moved)
+            tax += sign * document.get("TxnTaxDetail", {}).get("TotalTax", Decimal(0))
+    return count, total, tax
+
+
+def _item(line: dict[str, object]) -> str:
+    detail = line.get("SalesItemLineDetail")
+    reference = detail.get("ItemRef", {}) if isinstance(detail, dict) else {}
+    return str(reference.get("name", ""))
+
+
+def tie_out(house: House, expected: Totals) -> None:
+    """Both sides agree to the cent, nothing is there twice, and the books balance."""
+    count, total, tax = posted(house)
+    numbers = Counter(
+        document["DocNumber"]
+        for kind in ("SalesReceipt", "RefundReceipt")
+        for document in house.quickbooks.documents(kind)
+    )
+
+    assert [number for number, times in numbers.items() if times > 1] == []
+    assert count == expected.tickets
+    assert total == money(expected.total)
+    assert tax == money(expected.tax)
+    assert house.quickbooks.books().balanced
+
+
+def states(house: House) -> Counter[EntryState]:
+    """How many entries are in each state."""
+    counted: Counter[EntryState] = Counter()
+    with house.means.ledgers.read() as ledger:
+        rows, _ = ledger.entries.search(house.scope, limit=100_000)
+    for row in rows:
+        counted[EntryState(row["state"])] += 1
+    return counted
+
+
+def entry(house: House, number: str) -> dict[str, object]:
+    """The entry of one sale."""
+    with house.means.ledgers.read() as ledger:
+        rows, _ = ledger.entries.search(house.scope, number=number, limit=2)
+    (row,) = rows
+    return dict(row)
