@@ -10,8 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 
 def port(value: Any) -> int:
@@ -33,16 +31,18 @@ def scale(value: Any) -> float:
 
 def database(value: str) -> str:
     """One spelling from here on: hosts write `postgres://`, SQLAlchemy wants the driver named."""
+    file = value.removeprefix("sqlite:///")
+    if file != value and file not in ("", ":memory:"):
+        return value
     for prefix in ("postgres://", "postgresql://"):
         if value.startswith(prefix):
             value = "postgresql+psycopg://" + value.removeprefix(prefix)
     try:
-        url = make_url(value)
-    except (ArgumentError, ValueError):
-        raise ValueError("is not a database address") from None
-    if value.startswith("sqlite:///") and url.database not in (None, "", ":memory:"):
-        return value
-    if url.drivername == "postgresql+psycopg" and url.database:
+        parts = urlsplit(value)
+        named = len(parts.path) > 1 and (parts.port is None or parts.port > 0)
+    except ValueError:
+        named = False
+    if named and value.startswith("postgresql+psycopg://"):
         return value
     raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
 
