@@ -33,9 +33,9 @@ class MemoryEngine:
     def purge(self, before: datetime) -> None:
         """Nothing is kept."""
 
-    def next(self) -> tuple[datetime, Work] | None:
-        """The unit that is due first, and when; None when the queue is empty."""
-        if not self._queue:
+    def next(self, before: datetime | None = None) -> tuple[datetime, Work] | None:
+        """The unit that is due first, and when; None when nothing is due before then."""
+        if not self._queue or (before is not None and self._queue[0][0] > before):
             return None
         due, _, work = heapq.heappop(self._queue)
         return due, work

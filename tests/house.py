@@ -157,10 +157,8 @@ class House:
     def work(self, *, until: timedelta = timedelta(hours=12)) -> None:
         """Do everything that is due, moving the clock to what is due later."""
         end = self.clock.now + until
-        while (item := self.engine.next()) is not None:
+        while (item := self.engine.next(end)) is not None:
             due, work = item
-            if due > end:
-                return
             self.clock.now = max(self.clock.now, due)
             self.worker.execute(work)
 

@@ -11,8 +11,9 @@ import pytest
 from sync.domain.verdicts import EntryState
 from sync.ledger.database import Database
 from sync.ledger.ledger import Ledger, Ledgers
-from sync.sandbox.retailer.totals import expected
-from sync.services.models import AccountState, RunState
+from sync.sandbox.quickbooks.spec import CompanySpec
+from sync.sandbox.retailer.totals import Totals, expected
+from sync.services.models import AccountState, Provider, RunState
 from tests.house import OWNER, WORKSPACE, House
 from tests.scenarios.books import entry, states, tie_out
 from tests.scenarios.conftest import NOW, START, Houses, a_retailer
@@ -20,7 +21,7 @@ from tests.scenarios.conftest import NOW, START, Houses, a_retailer
 BATCH = "/batch"
 
 
-def plain(house: House):  # type: ignore[no-untyped-def]
+def plain(house: House) -> Totals:
     return expected(house.retailer.events, posts=("sale", "refund"))
 
 
@@ -43,7 +44,8 @@ def plain(house: House):  # type: ignore[no-untyped-def]
 )
 def test_a_bad_answer_to_a_batch_neither_loses_nor_doubles(houses: Houses, fault: str) -> None:
     house = houses()
-    house.quickbooks.plan(fault, times=3, path=BATCH)
+    # A token refused again right after it was renewed is a closed door, not a bad day.
+    house.quickbooks.plan(fault, times=1 if fault == "401_expired" else 3, path=BATCH)
 
     house.backfill(START, NOW.date())
 
@@ -81,6 +83,9 @@ def test_a_batch_too_old_to_send_again_is_looked_up(houses: Houses) -> None:
     house = houses()
     number = house.retailer.sell("card", house.clock.now)
     house.clock.sleep(60)
+    house.sync()  # lists and token are fresh, so only the batch of documents meets the fault
+    number = house.retailer.sell("card", house.clock.now)
+    house.clock.sleep(60)
     house.quickbooks.plan("cut_after", times=None, path=BATCH)
     started = house.services.runs.sync(OWNER, house.scope)
     house.work(until=timedelta(minutes=5))
@@ -109,7 +114,7 @@ def test_an_outage_is_sat_out_without_a_failure(houses: Houses) -> None:
 
 def test_a_dead_connection_stops_its_runs_once_and_asks_once(houses: Houses) -> None:
     house = houses()
-    house.quickbooks.tokens.revoke_all()
+    house.quickbooks.tokens.disconnect(CompanySpec().realm_id)
     house.events()
 
     house.sync()
@@ -123,12 +128,10 @@ def test_a_dead_connection_stops_its_runs_once_and_asks_once(houses: Houses) -> 
 
 
 def test_reconnecting_keeps_everything_and_goes_on(houses: Houses) -> None:
-    from sync.services.models import Provider
-
     house = houses()
     number = house.retailer.sell("card", house.clock.now)
     house.clock.sleep(60)
-    house.quickbooks.tokens.revoke_all()
+    house.quickbooks.tokens.disconnect(CompanySpec().realm_id)
     house.sync()
 
     house.connect_one(Provider.QUICKBOOKS)

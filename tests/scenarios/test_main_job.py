@@ -11,7 +11,7 @@ import pytest
 from sync.domain.verdicts import EntryState
 from sync.ledger.database import Database
 from sync.sandbox.quickbooks.spec import CompanySpec
-from sync.sandbox.retailer.totals import expected
+from sync.sandbox.retailer.totals import Totals, expected
 from sync.services.models import RunState
 from tests.house import OWNER, House, at
 from tests.scenarios.books import entry, posted, states, tie_out
@@ -26,7 +26,7 @@ def everything(house: House) -> None:
     house.backfill(START, NOW.date())
 
 
-def plain(house: House) -> object:
+def plain(house: House) -> Totals:
     """What receipts and refund receipts must add up to."""
     return expected(house.retailer.events, posts=("sale", "refund"))
 
