@@ -96,6 +96,14 @@ class Outbox:
         query = update(t.outbox).where(t.outbox.c.id == row, t.outbox.c.workspace == workspace)
         self._connection.execute(query.values(**values))
 
+    def settle(self, workspace: str, row: int, payload: Any, state: str, **values: Any) -> None:
+        """End a message as it was claimed; one that got a newer payload meanwhile stays new."""
+        query = update(t.outbox).where(t.outbox.c.id == row, t.outbox.c.workspace == workspace)
+        values["claimed_until"] = None
+        unchanged = query.where(t.outbox.c.payload == payload)
+        if not self._connection.execute(unchanged.values(state=state, **values)).rowcount:
+            self._connection.execute(query.values(**values))
+
     def message(self, workspace: str, key: str) -> RowMapping | None:
         """Where a message with this key went: `posted_to` and `ts`, empty until sent."""
         query = select(t.outbox).where(t.outbox.c.workspace == workspace, t.outbox.c.key == key)

@@ -36,7 +36,7 @@ _WISHES = (
     _Wish(
         "income",
         "Income",
-        ("SalesOfProductIncome", "SalesRetail", "OtherPrimaryIncome", "ServiceFeeIncome"),
+        ("SalesOfProductIncome", "SalesRetail", "ServiceFeeIncome"),
         "it takes sales",
         any_of_kind=True,
     ),
@@ -83,6 +83,9 @@ _WISHES = (
     ),
 )
 
+# Of type Income, and not where sales go.
+_SPECIAL = ("DiscountsRefundsGiven", "UnappliedCashPaymentIncome")
+
 # Without an account of their own these change the income they belong to.
 _LOWER_SALES = (
     ("discount", "there is no account for discounts, so they lower sales"),
@@ -120,4 +123,5 @@ def _first(accounts: list[ListAccount], wish: _Wish) -> ListAccount | None:
         for account in same_kind:
             if account.subkind == subkind:
                 return account
-    return same_kind[0] if same_kind and wish.any_of_kind else None
+    usable = [account for account in same_kind if account.subkind not in _SPECIAL]
+    return usable[0] if usable and wish.any_of_kind else None

@@ -77,7 +77,9 @@ class Reports:
         )
 
     def done(self, event_ids: Sequence[int]) -> None:
-        self.post_and_done((), event_ids)
+        """Forget events that need no message; again is harmless."""
+        with self._means.ledgers.write() as ledger:
+            ledger.outbox.forget_events(event_ids)
 
     def post(self, message: Outgoing) -> None:
         self.post_and_done((message,), ())
@@ -86,7 +88,7 @@ class Reports:
         """Raises Conflict, and does nothing, when another process rendered one of these events."""
         now = self._means.clock()
         with self._means.ledgers.write() as ledger:
-            if ledger.outbox.forget_events(event_ids) != len(event_ids):
+            if ledger.outbox.forget_events(event_ids) != len(set(event_ids)):
                 raise Conflict("another process has rendered these events")
             for message in messages:
                 row = asdict(message) | {"at": now}
@@ -111,14 +113,15 @@ class Reports:
         )
 
     def sent(self, row: OutboxRow, ts: str, channel: str = "") -> None:
+        """Keep where it went; a run's message that was redrawn meanwhile is sent once more."""
         with self._means.ledgers.write() as ledger:
-            ledger.outbox.change(
+            ledger.outbox.settle(
                 row.workspace,
                 row.id,
-                state="sent",
+                row.payload,
+                "sent",
                 ts=ts,
                 posted_to=channel or row.channel,
-                claimed_until=None,
             )
 
     def again(self, row: OutboxRow, at: datetime, reason: str) -> None:
@@ -135,9 +138,7 @@ class Reports:
 
     def dropped(self, row: OutboxRow, reason: str) -> None:
         with self._means.ledgers.write() as ledger:
-            ledger.outbox.change(
-                row.workspace, row.id, state="dropped", claimed_until=None, reason=reason
-            )
+            ledger.outbox.settle(row.workspace, row.id, row.payload, "dropped", reason=reason)
 
     def message(self, workspace: str, key: str) -> tuple[str, str] | None:
         """Channel and timestamp of a message that was sent."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.books import Books, name_key
@@ -10,10 +13,13 @@ from sync.errors import Conflict, Invalid, NotFound
 from sync.ledger.ledger import Ledger
 from sync.rules.checks import check
 from sync.rules.grammar import format_rule, parse_rule
+from sync.rules.model import Problem
 from sync.services.books import load_books
 from sync.services.means import Means
 from sync.services.models import Actor, Role, RuleView
+from sync.services.names import did_you_mean, quoted
 from sync.services.saved import save_settings
+from sync.services.scoped import audit, company_of, own_connection
 
 
 class Rules:
@@ -23,23 +29,29 @@ class Rules:
         self._means = means
 
     def all(self, scope: Scope) -> tuple[RuleView, ...]:
+        """In the order of judging, numbered from 1."""
         with self._means.ledgers.read() as ledger:
-            return tuple(_view(row) for row in ledger.rules.all(scope))
+            rows = ledger.rules.all(scope)
+        return tuple(
+            RuleView(row["name"], row["line"], bool(row["enabled"]), place)
+            for place, row in enumerate(rows, 1)
+        )
 
     def add(self, actor: Actor, scope: Scope, line: str) -> RuleView:
         """Parse, check and append; Invalid says what is wrong and what was probably meant."""
         actor.require(Role.ADMIN)
         rule = parse_rule(line)
         with self._means.ledgers.write() as ledger:
-            problems = [p for p in check(rule, self._books(ledger, scope)) if not p.warning]
+            row = own_connection(ledger, actor, scope)
+            problems = [each for each in check(rule, _books(ledger, row)) if not each.warning]
             if problems:
-                first = problems[0]
-                meant = f" Did you mean “{first.suggestion}”?" if first.suggestion else ""
-                raise Invalid(f"{first.message}.{meant}", field="rule")
+                raise Invalid(_said(problems[0]), field="rule")
             rows = ledger.rules.all(scope)
-            if any(row["name_key"] == name_key(rule.name) for row in rows):
-                raise Conflict(f"There is a rule “{rule.name}” already; remove it first.")
-            position = 1 + max((row["position"] for row in rows), default=0)
+            if any(each["name_key"] == name_key(rule.name) for each in rows):
+                raise Conflict(
+                    f"There is a rule {quoted(rule.name)} already. Remove it first, or give this "
+                    "one another name."
+                )
             text = format_rule(rule)
             ledger.rules.add(
                 scope,
@@ -49,11 +61,11 @@ class Rules:
                     "name_key": name_key(rule.name),
                     "line": text,
                     "enabled": rule.enabled,
-                    "position": position,
+                    "position": 1 + max((each["position"] for each in rows), default=0),
                 },
             )
             self._audit(ledger, actor, scope, "added", rule.name, after=text)
-        return RuleView(rule.name, text, rule.enabled, position)
+        return RuleView(rule.name, text, rule.enabled, len(rows) + 1)
 
     def enable(self, actor: Actor, scope: Scope, name: str) -> RuleView:
         return self._set_enabled(actor, scope, name, True)
@@ -64,7 +76,8 @@ class Rules:
     def remove(self, actor: Actor, scope: Scope, name: str) -> None:
         actor.require(Role.ADMIN)
         with self._means.ledgers.write() as ledger:
-            row = self._named(ledger, scope, name)
+            own_connection(ledger, actor, scope)
+            row = _named(ledger.rules.all(scope), name)
             ledger.rules.remove(scope, row["name_key"])
             self._audit(ledger, actor, scope, "removed", row["name"], before=row["line"])
 
@@ -72,13 +85,20 @@ class Rules:
         """Put a rule at a place, counted from 1; the others close up."""
         actor.require(Role.ADMIN)
         with self._means.ledgers.write() as ledger:
-            row = self._named(ledger, scope, name)
-            keys = [each["name_key"] for each in ledger.rules.all(scope)]
-            keys.remove(row["name_key"])
-            keys.insert(max(0, min(position - 1, len(keys))), row["name_key"])
-            for place, key in enumerate(keys, 1):
-                ledger.rules.change(scope, key, position=place)
-            self._audit(ledger, actor, scope, "moved", row["name"], after=str(position))
+            own_connection(ledger, actor, scope)
+            rows = ledger.rules.all(scope)
+            row = _named(rows, name)
+            keys = [each["name_key"] for each in rows]
+            before = keys.index(row["name_key"]) + 1
+            after = max(1, min(position, len(keys)))
+            if after != before:
+                keys.remove(row["name_key"])
+                keys.insert(after - 1, row["name_key"])
+                for place, key in enumerate(keys, 1):
+                    ledger.rules.change(scope, key, position=place)
+                self._audit(
+                    ledger, actor, scope, "moved", row["name"], before=str(before), after=str(after)
+                )
         return self.all(scope)
 
     def switch(self, actor: Actor, scope: Scope, on: bool) -> None:
@@ -91,27 +111,23 @@ class Rules:
     def _set_enabled(self, actor: Actor, scope: Scope, name: str, enabled: bool) -> RuleView:
         actor.require(Role.ADMIN)
         with self._means.ledgers.write() as ledger:
-            row = self._named(ledger, scope, name)
-            ledger.rules.change(scope, row["name_key"], enabled=enabled)
-            done = "enabled" if enabled else "disabled"
-            self._audit(ledger, actor, scope, done, row["name"])
-        return RuleView(row["name"], row["line"], enabled, row["position"])
-
-    def _named(self, ledger: Ledger, scope: Scope, name: str) -> RowMapping:
-        rows = ledger.rules.all(scope)
-        for row in rows:
-            if row["name_key"] == name_key(name):
-                return row
-        known = ", ".join(f"“{row['name']}”" for row in rows) or "none yet"
-        raise NotFound(f"There is no rule “{name}”. The rules are: {known}.")
-
-    def _books(self, ledger: Ledger, scope: Scope) -> Books:
-        row = ledger.accounts.connection(scope)
-        if row is None:
-            raise NotFound("There is no such connection.")
-        if not row["quickbooks"]:
-            raise Invalid("Connect QuickBooks first: a rule may name its accounts.")
-        return load_books(ledger, scope.workspace, row["quickbooks"])
+            own_connection(ledger, actor, scope)
+            rows = ledger.rules.all(scope)
+            row = _named(rows, name)
+            # The line says it too, and is what the judge reads.
+            line = format_rule(replace(parse_rule(row["line"]), enabled=enabled))
+            if bool(row["enabled"]) is not enabled:
+                ledger.rules.change(scope, row["name_key"], enabled=enabled, line=line)
+                self._audit(
+                    ledger,
+                    actor,
+                    scope,
+                    "enabled" if enabled else "disabled",
+                    row["name"],
+                    before=row["line"],
+                    after=line,
+                )
+        return RuleView(row["name"], line, enabled, rows.index(row) + 1)
 
     def _audit(
         self,
@@ -124,17 +140,35 @@ class Rules:
         before: str = "",
         after: str = "",
     ) -> None:
-        ledger.people.write_audit(
-            scope.workspace,
-            actor.user,
+        audit(
+            ledger,
+            actor,
+            scope,
             f"rule.{what}",
             name,
             before=before,
             after=after,
-            connection=scope.connection,
             now=self._means.clock(),
         )
 
 
-def _view(row: RowMapping) -> RuleView:
-    return RuleView(row["name"], row["line"], bool(row["enabled"]), row["position"])
+def _books(ledger: Ledger, row: RowMapping) -> Books:
+    """What a rule may name: accounts and tax codes."""
+    kinds = ("Account", "TaxCode", "TaxRate")
+    return load_books(ledger, row["workspace"], company_of(ledger, row), only=kinds)
+
+
+def _named(rows: Sequence[RowMapping], name: str) -> RowMapping:
+    for row in rows:
+        if row["name_key"] == name_key(name):
+            return row
+    names = [row["name"] for row in rows]
+    meant = did_you_mean(name, names) or (
+        f" The rules are: {', '.join(map(quoted, names[:10]))}." if names else " There is none yet."
+    )
+    raise NotFound(f"There is no rule {quoted(name)}.{meant}")
+
+
+def _said(problem: Problem) -> str:
+    meant = f" Did you mean “{problem.suggestion}”?" if problem.suggestion else ""
+    return f"{problem.message}.{meant}"

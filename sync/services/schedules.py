@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy.engine import RowMapping
+
 from sync.domain.identity import Scope
 from sync.domain.schedule import parse_schedule
-from sync.errors import NotFound
 from sync.ledger.ledger import Ledger
 from sync.scheduler import ScheduleRow, next_fire
 from sync.services.means import Means
 from sync.services.models import Actor, Role, ScheduleView
 from sync.services.reference import load_shop_book
+from sync.services.scoped import audit, found_connection, own_connection
 
 _OFF = "off"
 
@@ -25,25 +27,29 @@ class Schedules:
         actor.require(Role.ADMIN)
         now = self._means.clock()
         with self._means.ledgers.write() as ledger:
-            own_zone = self._own_zone(ledger, scope)
+            own_zone = _own_zone(ledger, own_connection(ledger, actor, scope))
             schedule = parse_schedule(spec, zone or own_zone, scope.connection)
-            before = ledger.runs.schedule(scope)
-            ledger.runs.set_schedule(scope, schedule.text, schedule.zone, now)
-            ledger.people.write_audit(
-                scope.workspace,
-                actor.user,
-                "schedule.set",
-                scope.connection,
-                before=before["spec"] if before else _OFF,
-                after=f"{schedule.text} {schedule.zone}",
-                connection=scope.connection,
-                now=now,
-            )
+            row = ledger.runs.schedule(scope)
+            before = f"{row['spec']} {row['zone']}" if row else _OFF
+            after = f"{schedule.text} {schedule.zone}"
+            if after != before:
+                ledger.runs.set_schedule(scope, schedule.text, schedule.zone, now)
+                audit(
+                    ledger,
+                    actor,
+                    scope,
+                    "schedule.set",
+                    scope.connection,
+                    before=before,
+                    after=after,
+                    now=now,
+                )
             return self.view(ledger, scope, own_zone)
 
     def get(self, scope: Scope) -> ScheduleView:
         with self._means.ledgers.read() as ledger:
-            return self.view(ledger, scope, self._own_zone(ledger, scope))
+            row = found_connection(ledger, scope)
+            return self.view(ledger, scope, _own_zone(ledger, row))
 
     def view(self, ledger: Ledger, scope: Scope, zone: str) -> ScheduleView:
         """As people see it; `zone` is where there is no schedule yet."""
@@ -75,11 +81,10 @@ class Schedules:
             if not row["paused"] and row["spec"] != _OFF
         ]
 
-    def _own_zone(self, ledger: Ledger, scope: Scope) -> str:
-        row = ledger.accounts.connection(scope)
-        if row is None:
-            raise NotFound("There is no such connection.")
-        if not row["lightspeed"]:
-            return "UTC"
-        book = load_shop_book(ledger, scope.workspace, row["lightspeed"])
-        return next((shop.time_zone for shop in book.shops.values()), "UTC")
+
+def _own_zone(ledger: Ledger, row: RowMapping) -> str:
+    """The first shop's; a zone that nobody knows is none."""
+    if not row["lightspeed"]:
+        return "UTC"
+    book = load_shop_book(ledger, row["workspace"], row["lightspeed"])
+    return next((zone.key for zone in book.zones.values()), "UTC")
