@@ -239,7 +239,9 @@ def build_app(
         return services.requests.first_time(asking.workspace(), f"{team}:{key}", clock())
 
     app = App(
-        client=quick,
+        client=WebClient(  # without a token: each request is given its own
+            base_url=client.base_url, timeout=LISTENER_TIMEOUT, retry_handlers=[]
+        ),
         signing_secret=signing_secret,
         request_verification_enabled=False,  # ours answers 401 where Bolt's raises
         before_authorize=SignedOnly(Signature(signing_secret, clock)),

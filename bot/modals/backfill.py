@@ -173,7 +173,7 @@ def submit(request: Request, services: Services) -> Reply:
 def shops(request: Request, services: Services) -> Reply:
     """Rows of the store list."""
     found = services.lists.shops(request.scope, request.typed, 100)
-    rows = tuple(option(cut_middle(each.label, 75), each.label) for each in found)
+    rows = tuple(option(cut_middle(each.label, 75), each.value) for each in found)
     return Choices(rows, "No store has that name" if request.typed else "No stores are known yet")
 
 

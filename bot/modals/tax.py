@@ -33,6 +33,7 @@ from bot.views.blocks import (
     rich,
 )
 from bot.views.taxes import ORDER, mapping_name
+from bot.views.text import cut
 from bot.views.wording import count
 from sync.errors import NotFound
 from sync.services.models import ConnectionView, Role
@@ -55,7 +56,7 @@ def list_for(request: Request, page: int = 0, notice: str = "") -> Modal:
     if may_change:
         blocks.append(actions(button("Add", TAX_ADD, style="primary")))
     for mapping in mappings[page * PAGE : (page + 1) * PAGE]:
-        blocks.append(rich([bold(mapping_name(mapping)), f"  {mapping.code.name}"]))
+        blocks.append(rich([bold(mapping_name(mapping)), f"  {cut(mapping.code.name, 100)}"]))
         if may_change:
             value = place_value(mapping.region, mapping.city, mapping.county)
             blocks.append(_row_buttons(value, mapping_name(mapping)))

@@ -16,7 +16,7 @@ def line_button(
     text: str, line: str, connection: str = "", *, style: str = "", confirm: Block | None = None
 ) -> Block:
     """Press to run a line, for a given connection where there are several."""
-    slug = _SLUG.sub("-", f"{line} {connection}".casefold()).strip("-")[:100]
+    slug = _SLUG.sub("-", f"{connection} {line}".casefold()).strip("-")[:100]
     value = line_value(line, connection)
     return button(text, f"{DO}.{slug}", value, style=style, confirm=confirm)
 

@@ -106,7 +106,7 @@ def story_card(story: EntryStory, connection: ConnectionView) -> Card:
     blocks = [header(f"Sale {cut(entry.source_number, 40)}"), facts(lines)]
     if steps:
         blocks.append(rich([bold("History")], *steps))
-    number = entry.source_number
+    number = cut(entry.source_number, 40)
     buttons = [line_button("Preview", f"preview {number}", connection.id)]
     if entry.state in _UNSETTLED:
         buttons.append(line_button("Resync", f"resync {number}", connection.id))

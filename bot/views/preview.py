@@ -29,11 +29,11 @@ _LINES, _PER_BLOCK, _VALUE, _BLOCK_TEXT = 200, 20, 300, 2800
 
 def preview_card(preview: Mapping[str, Any], connection: str = "") -> Card:
     """The worker's answer to `/ccc preview`; every field stands here exactly as it is sent."""
-    number, currency = str(preview.get("number", "")), str(preview.get("currency", ""))
+    number, currency = cut(str(preview.get("number", "")), 40), str(preview.get("currency", ""))
     verdict, document = preview.get("verdict"), preview.get("document") or {}
     sale = preview.get("sale") or {}
     text = _sentence(number, verdict, document, sale, currency)
-    blocks: list[Block] = [header(f"Preview of sale {cut(number, 40)}"), plain(text)]
+    blocks: list[Block] = [header(f"Preview of sale {number}"), plain(text)]
     blocks.append(facts(_sale_facts(sale, currency)))
     if fired := preview.get("fired"):
         blocks.append(rich([bold("Rules that fired")], *(_fired(each) for each in fired[:20])))

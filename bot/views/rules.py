@@ -8,7 +8,7 @@ from bot.views.text import cut
 from bot.views.wording import count
 from sync.services.models import ConnectionView, RuleView
 
-_PER_BLOCK, _SHOWN = 10, 300
+_PER_BLOCK, _SHOWN = 10, 100
 
 
 def rules_card(rules: tuple[RuleView, ...], *, on: bool) -> Card:
@@ -30,6 +30,8 @@ def rules_card(rules: tuple[RuleView, ...], *, on: bool) -> Card:
             for rule in rules[start : start + _PER_BLOCK]
         ]
         blocks.append(rich(*lines))
+    if len(rules) > _SHOWN:
+        blocks.append(context(f"{len(rules) - _SHOWN:,} further rules are not shown here."))
     return Card(text, blocks)
 
 

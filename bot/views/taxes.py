@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 from bot.views.blocks import Block, Card, Piece, actions, bold, context, plain, rich
 from bot.views.lines import line_button
+from bot.views.text import cut
 from bot.views.wording import count
 from sync.domain.settings import TaxMapping
 
 NO_TAX = "NA"
 ORDER = "A city goes before its region; NA is for sales without tax."
-_PER_BLOCK, _SHOWN = 20, 400
+_PER_BLOCK, _SHOWN, _NAME = 20, 200, 100
 
 
 def place_name(region: str, city: str = "", county: str = "") -> str:
     """`MD`, `Easton, MD`, `Talbot County, MD`, or the sales without tax."""
     if region == NO_TAX:
         return "NA (sales without tax)"
-    return ", ".join(part for part in (city, county, region) if part)
+    return ", ".join(cut(part, _NAME) for part in (city, county, region) if part)
 
 
 def mapping_name(mapping: TaxMapping) -> str:
@@ -37,9 +38,11 @@ def taxes_card(mappings: Sequence[TaxMapping]) -> Card:
     blocks: list[Block] = []
     for start in range(0, min(len(mappings), _SHOWN), _PER_BLOCK):
         lines: list[list[Piece]] = [
-            [bold(mapping_name(each)), f"  {each.code.name}"]
+            [bold(mapping_name(each)), f"  {cut(each.code.name, _NAME)}"]
             for each in mappings[start : start + _PER_BLOCK]
         ]
         blocks.append(rich(*lines))
     text = f"{count(len(mappings), 'tax mapping')}."
+    if len(mappings) > _SHOWN:
+        blocks.append(context(f"{len(mappings) - _SHOWN:,} further mappings are in the form."))
     return Card(text, [*blocks, context(ORDER), edit])
