@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
@@ -13,17 +12,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-REMEMBERED: Final = 10.0  # seconds; several scrapers together ask the database this often at most
+from sync.services.figures import Figures
 
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What the ledger has to say now, over all workspaces."""
-
-    runs: Mapping[str, int] = field(default_factory=dict)  # by run state
-    entries: Mapping[str, int] = field(default_factory=dict)  # by entry state
-    outbox: int = 0  # messages that Slack has not got yet
-    batches: int = 0  # sent to QuickBooks, or about to be, and not settled
+REMEMBERED: Final = 30.0  # seconds; however many scrape, the database is asked this often at most
 
 
 class Metrics:

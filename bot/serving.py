@@ -25,12 +25,13 @@ def serve_forever(
     app: WSGIApplication,
     host: str,
     port: int,
-    threads: int,
-    stop: threading.Event,
+    threads: int = 8,
+    stop: threading.Event | None = None,
     *,
     listening: Callable[[int], None] = lambda port: None,
 ) -> None:
     """Serve until `stop` is set or the process is told to end; `listening` learns the port."""
+    stop = stop or threading.Event()
     sockets: dict[int, Any] = {}
     server = create_server(
         app,

@@ -25,7 +25,7 @@ def migrate(database: Database) -> None:
     with database.write() as connection:
         if not database.is_sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
-        command.upgrade(_config(connection), "head")
+        command.upgrade(alembic_config(connection), "head")
 
 
 def draft(message: str, *, revision: str | None = None) -> Path:
@@ -35,7 +35,7 @@ def draft(message: str, *, revision: str | None = None) -> Path:
         migrate(database)
         with database.read() as connection:
             made = command.revision(
-                _config(connection), message=message, autogenerate=True, rev_id=revision
+                alembic_config(connection), message=message, autogenerate=True, rev_id=revision
             )
         database.close()
     if made is None or isinstance(made, list):
@@ -43,7 +43,8 @@ def draft(message: str, *, revision: str | None = None) -> Path:
     return Path(made.path)
 
 
-def _config(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> Config:
+    """For a connection that is open already, wherever the package is installed."""
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

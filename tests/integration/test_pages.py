@@ -20,7 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.metrics import Figures, Metrics
+from bot.metrics import Metrics
 from bot.outside import RealOutside
 from bot.pages.app import build_pages
 from bot.serving import serve_forever
@@ -29,6 +29,7 @@ from sync.connectors.http import NoPace
 from sync.ledger.database import Database
 from sync.sandbox.lightspeed.schema import PARENTS
 from sync.sandbox.lightspeed.tables import Dataset
+from sync.services.figures import Figures, read_figures
 from sync.services.models import Actor, Provider, Role
 from tests.house import OWNER, PUBLIC_URL, WORKSPACE, House, a_house, at
 
@@ -607,6 +608,17 @@ def test_numbers_count_routes_and_states_and_name_nobody(house: House) -> None:
     assert not [line for line in lines if link.rsplit("/", 1)[1] in line or "strangers" in line]
 
 
+def test_the_ledger_counts_what_is_in_it(house: House) -> None:
+    house.connect()
+    house.sync()
+
+    found = read_figures(house.means.ledgers)
+
+    assert found.runs == {"done": 1}
+    assert found.entries == {}
+    assert (found.outbox, found.batches) == (0, 0)
+
+
 def test_numbers_of_a_silent_ledger_are_left_out_and_not_asked_for_at_once() -> None:
     asked: list[int] = []
     now = [0.0]
@@ -621,7 +633,7 @@ def test_numbers_of_a_silent_ledger_are_left_out_and_not_asked_for_at_once() -> 
     assert "ccc_ledger_up 0.0" in text
     assert "ccc_outbox_backlog" not in text
     assert len(asked) == 1
-    now[0] = 11.0
+    now[0] = 31.0
     metrics.text()
     assert len(asked) == 2
 
