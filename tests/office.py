@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
+import pytest
 from slack_sdk import WebClient
 
+import tests.house
 from bot.app import build_app, build_edge
 from bot.sandbox import seed
-from bot.sandbox.model import Message
+from bot.sandbox.model import Message, View
 from bot.sandbox.outcome import Outcome
 from bot.sandbox.person import Person
 from bot.sandbox.server import SlackSandbox
+from sync.ledger.database import Database
+from sync.sandbox.retailer.retailer import Retailer
 from sync.sandbox.serving import serve
 from sync.services.models import Actor, Role
-from tests.house import House
+from tests.house import House, a_house, at
 
 SECRET = "a-signing-secret"
 FORM_KEY = b"a key for forms, long enough"
 TEAM = seed.TEAM
+NOW = at("2026-03-10 22:00")
+OLIVIA = Actor(TEAM, seed.OWNER, Role.ADMIN)
 
 
 @dataclass
@@ -52,6 +59,12 @@ def said(outcome: Outcome) -> str:
     assert outcome.status == 200, outcome.reply
     assert outcome.notice is None, outcome.notice
     return "\n".join(words(message) for message in outcome.ephemerals)
+
+
+def form_of(person: Person) -> View:
+    """The form on this person's screen."""
+    assert person.view is not None, "no form is open"
+    return person.view
 
 
 def words(message: Message) -> str:
@@ -94,3 +107,27 @@ def an_office(house: House) -> Iterator[Office]:
     finally:
         server.close()
         slack.close()
+
+
+@pytest.fixture
+def bare(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """Nothing connected, nobody an admin yet."""
+    monkeypatch.setattr(tests.house, "WORKSPACE", TEAM)
+    monkeypatch.setattr(tests.house, "OWNER", OLIVIA)
+    retailer = Retailer(seed=7, start=date(2026, 3, 9), now=NOW, per_day=(3, 4))
+    with a_house(sqlite_database, retailer, now=NOW) as house:
+        with house.means.ledgers.write() as ledger:
+            ledger.people.ensure_workspace(TEAM, "Corner Cycles", NOW)
+            ledger.people.set_role(TEAM, "U1", "none")
+        with an_office(house) as office:
+            yield office
+
+
+@pytest.fixture
+def office(bare: Office) -> Office:
+    """Connected, Olivia is the admin, Oscar the operator, the log channel is set."""
+    bare.say("")
+    bare.house.connect()
+    bare.give("oscar", Role.OPERATOR)
+    bare.say("channel here")
+    return bare

@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 
-import tests.house
 from bot.commands import COMMANDS
 from bot.sandbox import seed
-from sync.ledger.database import Database
-from sync.sandbox.retailer.retailer import Retailer
-from sync.services.models import Actor, LogQuery, Role, Trigger
-from tests.house import a_house, at
-from tests.office import TEAM, Office, an_office, said, words
+from sync.services.models import LogQuery, Role, Trigger
+from tests.office import OLIVIA, TEAM, Office, bare, form_of, office, said, words
 
-NOW = at("2026-03-10 22:00")
-OLIVIA = Actor(TEAM, seed.OWNER, Role.ADMIN)
-
-
-@pytest.fixture
-def bare(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    """Nothing connected, nobody an admin yet."""
-    monkeypatch.setattr(tests.house, "WORKSPACE", TEAM)
-    monkeypatch.setattr(tests.house, "OWNER", OLIVIA)
-    retailer = Retailer(seed=7, start=date(2026, 3, 9), now=NOW, per_day=(3, 4))
-    with a_house(sqlite_database, retailer, now=NOW) as house:
-        with house.means.ledgers.write() as ledger:
-            ledger.people.ensure_workspace(TEAM, "Corner Cycles", NOW)
-            ledger.people.set_role(TEAM, "U1", "none")
-        with an_office(house) as office:
-            yield office
-
-
-@pytest.fixture
-def office(bare: Office) -> Office:
-    """Connected, Olivia is the admin, Oscar the operator, the log channel is set."""
-    bare.say("")
-    bare.house.connect()
-    bare.give("oscar", Role.OPERATOR)
-    bare.say("channel here")
-    return bare
+__all__ = ["bare", "office"]  # fixtures
 
 
 def test_a_bare_command_leads_through_the_set_up(bare: Office) -> None:
@@ -186,15 +156,15 @@ def test_choosing_both_days_counts_the_sales_and_long_windows_suggest_a_dry_run(
 ) -> None:
     olivia = office.person("olivia")
     olivia.command("backfill")
-    olivia.choose(olivia.view, "first", date(2026, 2, 1))
-    olivia.choose(olivia.view, "last", date(2026, 3, 10))
-    shown = str(olivia.view.body)
+    olivia.choose(form_of(olivia), "first", date(2026, 2, 1))
+    olivia.choose(form_of(olivia), "last", date(2026, 3, 10))
+    shown = str(form_of(olivia).body)
     office.house.work()
 
     assert "Counting the sales of 1 Feb to 10 Mar 2026" in shown
     assert "dry~long" in shown
     (ready,) = office.house.events("estimate.ready")
-    assert ready["payload"]["reply"]["view_id"] == olivia.view.id
+    assert ready["payload"]["reply"]["view_id"] == form_of(olivia).id
 
 
 def test_a_tax_mapping_made_by_line_is_edited_and_removed_in_the_form(office: Office) -> None:
@@ -203,14 +173,14 @@ def test_a_tax_mapping_made_by_line_is_edited_and_removed_in_the_form(office: Of
     office.say(f'tax add MD "{names[0]}"')
     olivia = office.person("olivia")
     olivia.command("tax")
-    olivia.click(olivia.view, "ccc.tax.edit")
+    olivia.click(form_of(olivia), "ccc.tax.edit")
     olivia.submit(values={"region": "VA", "city": "Easton"})
     after_edit = services.connections.get(scope).settings.tax_mappings
-    olivia.click(olivia.view, "ccc.tax.remove")
+    olivia.click(form_of(olivia), "ccc.tax.remove")
 
     assert [(each.region, each.city) for each in after_edit] == [("VA", "Easton")]
     assert services.connections.get(scope).settings.tax_mappings == ()
-    assert "0 tax mappings" in str(olivia.view.body)
+    assert "0 tax mappings" in str(form_of(olivia).body)
 
 
 def test_a_region_or_code_that_cannot_be_is_told_on_its_field(office: Office) -> None:
@@ -227,7 +197,7 @@ def test_two_admins_editing_tax_see_what_the_other_saved(office: Office) -> None
     olivia.command("tax add")
     services.settings.tax_add(OLIVIA, scope, "VA", _first_code(office))
     olivia.submit(values={"region": "MD", "code": _first_code(office)})
-    stale = str(olivia.view.body)
+    stale = str(form_of(olivia).body)
     kept = services.connections.get(scope).settings.tax_mappings
     olivia.submit(values={"region": "MD", "code": _first_code(office)})
 
@@ -242,7 +212,7 @@ def test_a_form_is_closed_to_whoever_lost_the_role(office: Office) -> None:
     amir = office.person("amir")
     amir.command("tax add")
     office.give("amir", Role.VIEWER)
-    refused = amir.options(amir.view, "ccc.tax.code", "")
+    refused = amir.options(form_of(amir), "ccc.tax.code", "")
 
     assert "Only CCC admins" in str(refused.answer)
 

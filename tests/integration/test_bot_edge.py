@@ -59,7 +59,7 @@ class Door:
             **headers,
         }
         seen: list[str] = []
-        parts = self.edge(environ, lambda status, _: seen.append(status))  # type: ignore[arg-type, return-value]
+        parts = self.edge(environ, lambda status, _: seen.append(status))  # type: ignore[arg-type]
         text = b"".join(parts).decode()
         return int(seen[0].split(" ")[0]), json.loads(text) if text.startswith("{") else {}
 
@@ -365,7 +365,7 @@ def test_our_own_failure_is_told_with_a_reference_and_without_its_text(
 
 
 def test_it_works_as_a_wsgi_application_over_http(door: Door) -> None:
-    server = serve(door.edge)  # type: ignore[arg-type]
+    server = serve(door.edge)
     body = door.command("help")
     stamp = str(int(door.clock.now.timestamp()))
     headers = {
