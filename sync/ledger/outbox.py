@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
 from sync.ledger import tables as t
 from sync.ledger.people import upsert
+
+_CLAIMING = 0x636363  # one claim at a time, whoever asks
 
 
 class Outbox:
@@ -70,19 +72,25 @@ class Outbox:
             self._connection.execute(query)
 
     def claim(self, now: datetime, until: datetime, limit: int) -> list[RowMapping]:
-        """Due messages, taken for this sender until `until`; order is by id."""
+        """Due messages, taken for this sender until `until`; order is by id.
+
+        A channel has one sender at a time: two would let an old edit land after a newer one.
+        """
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
+        taken = select(t.outbox.c.workspace, t.outbox.c.channel).where(
+            t.outbox.c.state == "new", t.outbox.c.claimed_until > now
+        )
         query = (
             select(t.outbox)
             .where(
                 t.outbox.c.state == "new",
                 or_(t.outbox.c.not_before.is_(None), t.outbox.c.not_before <= now),
-                or_(t.outbox.c.claimed_until.is_(None), t.outbox.c.claimed_until <= now),
+                tuple_(t.outbox.c.workspace, t.outbox.c.channel).not_in(taken),
             )
             .order_by(t.outbox.c.id)
             .limit(limit)
         )
-        if self._connection.dialect.name == "postgresql":
-            query = query.with_for_update(skip_locked=True)
         rows = list(self._connection.execute(query).mappings())
         if rows:
             self._connection.execute(
@@ -91,6 +99,11 @@ class Outbox:
                 .values(claimed_until=until)
             )
         return rows
+
+    def waiting(self) -> bool:
+        """Whether any message has not reached Slack yet."""
+        query = select(t.outbox.c.id).where(t.outbox.c.state == "new").limit(1)
+        return self._connection.scalar(query) is not None
 
     def change(self, workspace: str, row: int, **values: Any) -> None:
         query = update(t.outbox).where(t.outbox.c.id == row, t.outbox.c.workspace == workspace)

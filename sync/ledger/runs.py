@@ -58,6 +58,12 @@ class Runs:
         )
         return list(self._connection.execute(query.order_by(t.run.c.number)).mappings())
 
+    def any_active(self) -> bool:
+        """Whether anything runs or waits to run, in any workspace; jobs count."""
+        run = select(t.run.c.id).where(t.run.c.state.in_(ACTIVE)).limit(1)
+        job = select(t.job.c.id).where(t.job.c.state == "queued").limit(1)
+        return self._connection.scalar(run) is not None or self._connection.scalar(job) is not None
+
     def recent(self, scope: Scope, limit: int) -> list[RowMapping]:
         query = (
             select(t.run)

@@ -66,8 +66,13 @@ class Benches:
     def __init__(self, means: Means) -> None:
         self._means = means
 
-    def open(self, scope: Scope, *, urgent: bool, refresh: bool = True) -> Bench:
-        """Raises Disconnected when an account is missing or closed to us."""
+    def open(
+        self, scope: Scope, *, urgent: bool, refresh: bool = True, asked: bool = False
+    ) -> Bench:
+        """Raises Disconnected when an account is missing or closed to us.
+
+        `asked`: a person waits for this, perhaps after mending something in QuickBooks.
+        """
         with self._means.ledgers.read() as ledger:
             row = ledger.accounts.connection(scope)
         if row is None:
@@ -81,7 +86,7 @@ class Benches:
         reference = Reference(self._means, scope.workspace)
         if refresh:
             reference.refresh_shops(source, lightspeed)
-            reference.refresh_company(company, quickbooks)
+            reference.refresh_company(company, quickbooks, facts=asked)
         with self._means.ledgers.read() as ledger:
             books = load_books(ledger, scope.workspace, company)
             shops = load_shop_book(ledger, scope.workspace, source)

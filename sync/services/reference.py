@@ -38,8 +38,13 @@ class Reference:
 
     # -- QuickBooks
 
-    def refresh_company(self, account: str, quickbooks: QuickBooks, *, whole: bool = False) -> None:
-        """Bring the company's lists up to date: one change-data call, or all once a day."""
+    def refresh_company(
+        self, account: str, quickbooks: QuickBooks, *, whole: bool = False, facts: bool = False
+    ) -> None:
+        """Bring the company's lists up to date: one change-data call, or all once a day.
+
+        Facts, such as the closing date, are read again every hour, or when `facts` asks.
+        """
         now = self._means.clock()
         with self._means.ledgers.read() as ledger:
             read_at = ledger.accounts.lists_read_at(self._workspace, account)
@@ -50,7 +55,7 @@ class Reference:
         else:
             self._read_changes(account, quickbooks, min(read_at[kind] for kind in _CHANGING))
         facts_at = read_at.get("CompanyFacts")
-        if whole or facts_at is None or now - facts_at > _FACTS_AGAIN:
+        if whole or facts or facts_at is None or now - facts_at > _FACTS_AGAIN:
             self._read_facts(account, quickbooks, now)
 
     def _read_whole(self, account: str, quickbooks: QuickBooks, now: datetime) -> None:

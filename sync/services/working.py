@@ -88,7 +88,12 @@ class Worker:
             return
         try:
             urgent = run["trigger"] != "backfill"
-            bench = self._benches.open(scope, urgent=urgent, refresh=run["chunk"] == 0)
+            bench = self._benches.open(
+                scope,
+                urgent=urgent,
+                refresh=run["chunk"] == 0,
+                asked=run["trigger"] in ("manual", "retry"),
+            )
             SalesRun(self._means, bench, run, fence).work()
         except Conflict:
             log.warning("run %s was taken over by another worker", run["number"])

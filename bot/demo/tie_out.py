@@ -1,0 +1,69 @@
+"""The end of the demo: both sides added up, each from its own records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sync.sandbox.quickbooks.server import QuickBooksSandbox
+from sync.sandbox.retailer.retailer import Retailer
+from sync.sandbox.retailer.totals import expected, money
+
+_TENDER = "Tender - "
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side's figures; refunds are negative."""
+
+    documents: int
+    total: Decimal
+    refunds: Decimal
+    tax: Decimal
+
+
+def till(retailer: Retailer, first: date, last: date) -> Side:
+    """What happened in the shop, of the kinds that are posted today."""
+    totals = expected(retailer.events, posts=("sale", "refund"), since=first, until=last)
+    return Side(totals.tickets, money(totals.total), money(totals.refunds), money(totals.tax))
+
+
+def books(quickbooks: QuickBooksSandbox) -> Side:
+    """What stands in QuickBooks; money moved between tenders is not part of a sale."""
+    count, total, refunds, tax = 0, Decimal(0), Decimal(0), Decimal(0)
+    for kind, sign in (("SalesReceipt", 1), ("RefundReceipt", -1)):
+        for document in quickbooks.documents(kind):
+            moved = sum(
+                (
+                    line["Amount"]
+                    for line in document["Line"]
+                    if line.get("SalesItemLineDetail", {})
+                    .get("ItemRef", {})
+                    .get("name", "")
+                    .startswith(_TENDER)
+                ),
+                Decimal(0),
+            )
+            worth = sign * (document["TotalAmt"] - moved)
+            count += 1
+            total += worth
+            refunds += worth if sign < 0 else 0
+            tax += sign * document.get("TxnTaxDetail", {}).get("TotalTax", Decimal(0))
+    return Side(count, total, refunds, tax)
+
+
+def table(left: Side, right: Side) -> str:
+    """Side by side, with a word for each row."""
+    rows = [
+        ("documents", str(left.documents), str(right.documents)),
+        ("total", f"{left.total:,.2f}", f"{right.total:,.2f}"),
+        ("of which refunds", f"{left.refunds:,.2f}", f"{right.refunds:,.2f}"),
+        ("sales tax", f"{left.tax:,.2f}", f"{right.tax:,.2f}"),
+    ]
+    lines = [f"{'':18}{'Lightspeed':>14}{'QuickBooks':>14}"]
+    lines += [
+        f"{name:18}{one:>14}{other:>14}   {'equal' if one == other else 'DIFFERENT'}"
+        for name, one, other in rows
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,285 @@
+"""The processes: what runs in each, wired from settings, started and stopped in order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk import WebClient
+
+from bot.settings import Mode, Settings
+from sync.engine.durable import DurableEngine, migrate_engine
+from sync.ledger.database import Database, open_database
+from sync.ledger.health import answers, is_migrated
+from sync.ledger.ledger import Ledgers
+from sync.ledger.migrate import migrate
+from sync.ledger.vault import Vault
+from sync.services.facade import Services, build_services, build_worker
+from sync.services.means import Means
+
+if TYPE_CHECKING:
+    from sync.engine.port import Work
+    from sync.services.working import Worker
+
+log = logging.getLogger(__name__)
+
+VERSION = "0.1.0"
+_KEEP_HISTORY = timedelta(days=7)
+_KEEP_SENT = timedelta(days=30)
+
+
+@dataclass
+class Wired:
+    """Everything one process has in hand."""
+
+    settings: Settings
+    database: Database
+    ledgers: Ledgers
+    engine: DurableEngine
+    means: Means
+    services: Services
+    worker: Worker
+    node: str
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def wire(settings: Settings, mode: Mode) -> Wired:
+    """Build the object graph; nothing listens or works yet."""
+    from bot.outside import RealOutside
+    from sync.services.pace import LIGHTSPEED, QUICKBOOKS, SharedPace
+
+    database = open_database(settings.database_url)
+    ledgers = Ledgers(database)
+    node = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    holder: list[Worker] = []
+
+    def execute(work: Work) -> None:
+        holder[0].execute(work)
+
+    works = mode != "web"
+    engine = DurableEngine(
+        database, execute if works else None, node=node, embedded=mode in ("run", "demo")
+    )
+
+    def pace(provider: str, account: str, *, urgent: bool) -> SharedPace:
+        return SharedPace(
+            ledgers,
+            account,
+            LIGHTSPEED if provider == "lightspeed" else QUICKBOOKS,
+            scale=settings.ccc_rate_scale,
+            sleep=time.sleep,
+            urgent=urgent,
+        )
+
+    means = Means(
+        ledgers=ledgers,
+        vault=Vault(settings.secret_keys),
+        engine=engine,
+        outside=RealOutside(settings, pace),
+        clock=utc_now,
+        new_id=lambda: str(uuid.uuid4()),
+        secret=lambda: secrets.token_urlsafe(32),
+        sleep=time.sleep,
+        public_url=settings.public_url,
+        node=node,
+    )
+    services = build_services(means)
+    worker = build_worker(means, services)
+    holder.append(worker)
+    return Wired(settings, database, ledgers, engine, means, services, worker, node)
+
+
+def migrate_all(settings: Settings) -> None:
+    """Our tables and the engine's."""
+    database = open_database(settings.database_url)
+    try:
+        migrate(database)
+        migrate_engine(database)
+    finally:
+        database.close()
+
+
+def slack_client(settings: Settings, *, timeout: int) -> WebClient:
+    return WebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=timeout,
+    )
+
+
+# -- parts
+
+
+class Working:
+    """The worker's half: engine, clock, renderer and sender of messages."""
+
+    def __init__(
+        self,
+        wired: Wired,
+        *,
+        embedded: bool,
+        on_dead: Callable[[], None],
+        ticks_by: Callable[[], datetime] | None = None,
+    ) -> None:
+        from bot.modals.sealed import Seal
+        from bot.reports.dispatcher import Dispatcher
+        from bot.reports.sender import Sender
+        from sync.engine.node import Node
+        from sync.scheduler import Clockwork, Housekeeping
+
+        self._wired = wired
+        self._stop = threading.Event()
+        self._node = Node(
+            wired.engine,
+            wired.ledgers,
+            node=wired.node,
+            version=VERSION,
+            embedded=embedded,
+            on_dead=on_dead,
+        )
+        self._new_clock: Callable[[], Clockwork] = lambda: Clockwork(
+            wired.services.schedules.due_rows,
+            self._tick,
+            ticks_by or utc_now,
+            housekeeping=(Housekeeping("tidy", 3600.0, self._tidy),),
+        )
+        self._clockwork = self._new_clock()
+        client = slack_client(wired.settings, timeout=10)
+        seal = Seal(wired.settings.cookie_key)
+        self.dispatcher = Dispatcher(wired.services, utc_now, seal=seal)
+        self.sender = Sender(wired.services, lambda workspace: client, utc_now)
+        self._threads = [
+            threading.Thread(target=self._dispatch, name="dispatcher", daemon=True),
+            threading.Thread(
+                target=self.sender.run, args=(self._stop,), name="sender", daemon=True
+            ),
+        ]
+
+    def start(self) -> None:
+        self._node.start()
+        self._clockwork.start()
+        for thread in self._threads:
+            thread.start()
+
+    def restart_clock(self) -> None:
+        """As after a pause of the machine: what was missed meanwhile ticks once."""
+        self._clockwork.stop()
+        self._clockwork = self._new_clock()
+        self._clockwork.start()
+
+    def stop(self) -> None:
+        """Finish what is in flight and leave; what waits is somebody else's."""
+        self._clockwork.stop()
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=15)
+        self._node.stop()
+
+    def _tick(self, row: Any, at: datetime, tick_key: str) -> None:
+        from sync.domain.identity import Scope
+
+        self._wired.services.runs.tick(Scope(row.workspace, row.connection), tick_key, at)
+
+    def _dispatch(self) -> None:
+        while not self._stop.wait(0.25):
+            try:
+                while self.dispatcher.step():
+                    pass
+            except Exception:  # the edge of this thread: log, and go on with the next event
+                log.exception("an event could not be rendered")
+                self._stop.wait(5)
+
+    def _tidy(self) -> None:
+        now = utc_now()
+        self._wired.engine.purge(now - _KEEP_HISTORY)
+        with self._wired.ledgers.write() as ledger:
+            ledger.people.forget_seen(now - timedelta(hours=1))
+            for workspace in ledger.people.workspaces():
+                ledger.outbox.forget_sent(workspace, now - _KEEP_SENT)
+
+
+def build_web(wired: Wired) -> Any:
+    """The WSGI application: Slack requests, OAuth pages, health, metrics."""
+    from bot.app import build_app, build_edge
+    from bot.metrics import Metrics
+    from bot.pages.app import build_pages
+    from sync.services.figures import read_figures
+
+    settings = wired.settings
+    signing_secret = settings.slack_signing_secret.get_secret_value()
+    app = build_app(
+        wired.services,
+        signing_secret=signing_secret,
+        client=slack_client(settings, timeout=2),
+        form_key=settings.cookie_key,
+    )
+    return build_pages(
+        wired.services,
+        public_url=settings.public_url,
+        secure_cookies=settings.is_secure,
+        cookie_key=settings.cookie_key,
+        ready=lambda: missing_parts(wired.database),
+        slack_wsgi=build_edge(app, signing_secret=signing_secret),
+        metrics=Metrics(lambda: read_figures(wired.ledgers)),
+    )
+
+
+def missing_parts(database: Database) -> list[str]:
+    """What keeps this process from being ready, in words fit for anybody."""
+    answers(database)
+    return [] if is_migrated(database) else ["the database is not migrated: run `ccc migrate`"]
+
+
+# -- processes
+
+
+def run_web(settings: Settings) -> None:
+    wired = wire(settings, "web")
+    serve(wired, "web")
+
+
+def run_worker(settings: Settings) -> None:
+    wired = wire(settings, "worker")
+    working = Working(wired, embedded=False, on_dead=die)
+    working.start()
+    stopped = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopped.set())
+    stopped.wait()
+    working.stop()
+
+
+def run_embedded(settings: Settings) -> None:
+    migrate_all(settings)
+    wired = wire(settings, "run")
+    working = Working(wired, embedded=wired.database.is_sqlite, on_dead=die)
+    working.start()
+    try:
+        serve(wired, "run")
+    finally:
+        working.stop()
+
+
+def serve(wired: Wired, mode: Mode) -> None:
+    from bot.serving import serve_forever
+
+    settings = wired.settings
+    serve_forever(build_web(wired), settings.host(mode), settings.port)
+
+
+def die() -> None:
+    """Others have taken over: nothing this process still does may count."""
+    os._exit(70)
