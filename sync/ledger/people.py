@@ -99,7 +99,9 @@ class People:
     def first_time(self, workspace: str, key: str, now: datetime) -> bool:
         """True once per key; the same delivery or click later is False."""
         query = upsert(self._connection, t.seen).values(workspace=workspace, key=key, at=now)
-        return bool(self._connection.execute(query.on_conflict_do_nothing()).rowcount)
+        # The row itself is asked for: PostgreSQL's driver counts no inserted rows.
+        query = query.on_conflict_do_nothing().returning(t.seen.c.key)
+        return self._connection.scalar(query) is not None
 
     def forget_seen(self, before: datetime) -> None:
         self._connection.execute(delete(t.seen).where(t.seen.c.at < before))

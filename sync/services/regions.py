@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import unicodedata
 
 from sync.errors import Invalid
+from sync.services.names import nearest, quoted
 
 NO_TAX = "NA"  # the code of every sale without tax
 
@@ -25,6 +26,7 @@ _PROVINCES = (
 )
 NAMES = dict(entry.split(" ", 1) for entry in f"{_STATES}|{_PROVINCES}".split("|"))
 _BY_NAME = {name.casefold(): code for code, name in NAMES.items()}
+_BY_NAME |= {"washington dc": "DC", "washington d.c.": "DC", "newfoundland": "NL"}
 
 
 def region_code(typed: str) -> str:
@@ -32,12 +34,14 @@ def region_code(typed: str) -> str:
     text = " ".join(typed.split())
     if text.upper() in NAMES or text.upper() == NO_TAX:
         return text.upper()
-    if code := _BY_NAME.get(text.casefold()):
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    if code := _BY_NAME.get(plain):  # also Québec
         return code
-    near = get_close_matches(text.casefold(), _BY_NAME, n=1)
-    meant = f" Did you mean {_BY_NAME[near[0]]}?" if near else ""
+    near = nearest(plain, _BY_NAME)
+    meant = f" Did you mean {_BY_NAME[near]}?" if near else ""
     raise Invalid(
-        f"“{typed}” is not a state or province; use two letters such as MD, or NA for sales "
+        f"{quoted(typed)} is not a state or province; use two letters such as MD, or NA for sales "
         f"without tax.{meant}",
         field="region",
     )
