@@ -127,27 +127,3 @@ class SharedPace:
 
     def _key(self, name: str) -> str:
         return f"{self._account}:{name}"
-
-
-def quickbooks_pace(
-    ledgers: Ledgers,
-    account: str,
-    *,
-    urgent: bool,
-    scale: float,
-    sleep: Callable[[float], None],
-) -> SharedPace:
-    """The limits of one company."""
-    return SharedPace(ledgers, account, QUICKBOOKS, scale=scale, sleep=sleep, urgent=urgent)
-
-
-def lightspeed_pace(
-    ledgers: Ledgers,
-    account: str,
-    *,
-    urgent: bool,
-    scale: float,
-    sleep: Callable[[float], None],
-) -> SharedPace:
-    """The limits of one Lightspeed account."""
-    return SharedPace(ledgers, account, LIGHTSPEED, scale=scale, sleep=sleep, urgent=urgent)
