@@ -72,8 +72,9 @@ class DurableEngine:
         self._database = database
         self._execute = execute
         # DBOS recovers by itself what its own id left behind at start. With one process that is
-        # what we want; with several, an id must never come back: the reaper does it.
-        self._executor = _EMBEDDED if embedded else node
+        # what we want; with several, as there may always be on PostgreSQL, an id must never
+        # come back: the reaper does it.
+        self._executor = _EMBEDDED if embedded and database.is_sqlite else node
         _quiet()
         self._client = DBOSClient(
             system_database_url=database.url,

@@ -24,6 +24,7 @@ class Node:
         embedded: bool,
         on_dead: Callable[[], None],
     ) -> None:
+        embedded = embedded and ledgers.database.is_sqlite
         self._engine = engine
         self._membership = Membership(ledgers, node, version, on_dead, alone=embedded)
         self._alone = Alone(ledgers.database) if embedded else None

@@ -288,6 +288,25 @@ def test_only_one_process_works_on_a_sqlite_file(sqlite_database: Database) -> N
     second.release()
 
 
+@pytest.mark.postgres
+def test_on_postgres_a_process_is_never_taken_for_the_only_one(
+    postgres_database: Database,
+) -> None:
+    """With a fixed id a second process would start again what the first one has in hand."""
+    ledgers, done = Ledgers(postgres_database), Event()
+    engine = DurableEngine(
+        postgres_database, lambda work: done.set(), node="host-1-boot", embedded=True
+    )
+    with ledgers.write() as ledger:
+        engine.enqueue(ledger, UNIT)
+
+    engine.start()
+
+    assert done.wait(SOON)
+    assert [row.executor_id for row in rows(postgres_database)] == ["host-1-boot"]
+    engine.stop(grace=0)
+
+
 def test_a_database_that_was_not_migrated_says_what_to_do(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
     engine = DurableEngine(database, lambda work: None, node="node-1")
