@@ -415,6 +415,30 @@ def test_a_limit_on_posts_loses_nothing_and_keeps_the_order(desk: Desk) -> None:
     assert all(later - earlier >= 9 for earlier, later in itertools.pairwise(refused))
 
 
+def test_a_limit_holds_for_the_method_in_every_channel(desk: Desk) -> None:
+    desk.slack.fail("chat.postMessage", "ratelimited", retry_after=20)
+    for channel in (seed.LOG, seed.OWNER, seed.PRIVATE_WITH_BOT):
+        desk.services.reports.post(Outgoing(TEAM, channel, channel, "post", {"text": "Hello"}))
+    desk.deliver()
+
+    first, *others = (call.at for call in desk.slack.calls_to("chat.postMessage"))
+    assert len(others) == 3
+    assert min(others) - first >= 20
+
+
+def test_an_old_edit_never_lands_after_the_last_one(desk: Desk) -> None:
+    run = desk.run([an_entry(1)])
+    desk.tell("run.started", run)
+    desk.slack.fail("chat.update", "ratelimited", retry_after=60)
+    desk.deliver(within=5)
+    desk.restart()
+    desk.finish(run)
+    desk.deliver()
+
+    assert desk.waiting() == 0
+    assert desk.roots()[0].text.startswith("Sync 1: done")
+
+
 @pytest.mark.parametrize("fault", ["500", "cut_before", "cut_after"])
 def test_a_lost_answer_doubles_at_most_one_batch(desk: Desk, fault: str) -> None:
     run = desk.run([an_entry(number) for number in range(1, 501)])
@@ -562,10 +586,21 @@ def test_a_root_that_somebody_deleted_is_posted_again(desk: Desk) -> None:
     assert desk.rows_told() == ["1"]
 
 
+def test_a_reply_whose_thread_is_gone_stands_alone(desk: Desk) -> None:
+    post = desk.services.reports.post
+    post(Outgoing(TEAM, "root", seed.LOG, "post", {"text": "Root"}))
+    desk.deliver()
+    desk.slack.workspace.delete(desk.roots()[0])
+    post(Outgoing(TEAM, "reply", seed.LOG, "post", {"text": "Reply"}, "root"))
+    desk.deliver()
+
+    assert [message.text for message in desk.roots()] == ["Reply"]
+
+
 def test_a_revoked_token_ends_all_calls(desk: Desk) -> None:
     desk.slack.fail("chat.postMessage", "token_revoked")
-    for _ in range(4):
-        desk.finish(desk.run([an_entry(next(desk.numbers))]))
+    desk.finish(desk.run([an_entry(1)]))
+    desk.tell("account.connected", provider="quickbooks", name="Inc", user=seed.OWNER)
     desk.deliver(within=600, beat=5.0)
 
     assert len(desk.slack.calls) == 1
