@@ -95,6 +95,7 @@ def wire(settings: Settings, mode: Mode) -> Wired:
         sleep=time.sleep,
         public_url=settings.public_url,
         node=node,
+        stopping=engine.stopping.is_set,
     )
     services = build_services(means)
     worker = build_worker(means, services)
@@ -154,7 +155,10 @@ class Working:
             wired.services.schedules.due_rows,
             self._tick,
             ticks_by or utc_now,
-            housekeeping=(Housekeeping("tidy", 3600.0, self._tidy),),
+            housekeeping=(
+                Housekeeping("tidy", 3600.0, self._tidy),
+                Housekeeping("lost runs", 60.0, self._find_lost),
+            ),
         )
         self._clockwork = self._new_clock()
         client = slack_client(wired.settings, timeout=10)
@@ -201,6 +205,9 @@ class Working:
             except Exception:  # the edge of this thread: log, and go on with the next event
                 log.exception("an event could not be rendered")
                 self._stop.wait(5)
+
+    def _find_lost(self) -> None:
+        self._wired.worker.find_lost()
 
     def _tidy(self) -> None:
         now = utc_now()

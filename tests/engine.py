@@ -27,8 +27,15 @@ class MemoryEngine:
             heapq.heappush(self._queue, (due, self._count, work))
 
     def cancel(self, workspace: str, run: str) -> None:
-        self._queue = [item for item in self._queue if item[2].id != run]
+        """Wake what waits of a run, so that it sees its flag at once; nothing is dropped."""
+        self._queue = [
+            (min(due, self._clock()), count, work) if work.id == run else (due, count, work)
+            for due, count, work in self._queue
+        ]
         heapq.heapify(self._queue)
+
+    def has_unit(self, run: str) -> bool:
+        return any(work.id == run for _, _, work in self._queue)
 
     def purge(self, before: datetime) -> None:
         """Nothing is kept."""

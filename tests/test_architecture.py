@@ -115,8 +115,8 @@ def test_bot_opens_one_door() -> None:
         ("sqlalchemy", ("sync.ledger", "sync.engine", "sync.services")),
         ("alembic", ("sync.ledger",)),
         ("slack_bolt", ("bot.app", "bot.edge", "bot.cli", "bot.processes")),
-        ("requests", ("sync.connectors", "bot.doctor", "bot.sandbox")),
-        ("flask", ("bot.pages", "sync.sandbox")),
+        ("requests", ("sync.connectors", "bot.doctor", "bot.demo", "bot.sandbox")),
+        ("flask", ("bot.pages", "bot.sandbox", "sync.sandbox")),
     ],
 )
 def test_a_library_has_one_home(library: str, home: tuple[str, ...]) -> None:

@@ -107,6 +107,18 @@ class DurableEngine:
             if unit.queue_partition_key == workspace:
                 self._client.set_workflow_delay(unit.workflow_id, delay_seconds=0.0)
 
+    def has_unit(self, run: str) -> bool:
+        """Whether anything of a run waits or is in hand."""
+        return bool(
+            self._client.list_workflows(
+                workflow_id_prefix=f"run:{run}:",
+                status=["ENQUEUED", "DELAYED", "PENDING"],
+                limit=1,
+                load_input=False,
+                load_output=False,
+            )
+        )
+
     def purge(self, before: datetime) -> None:
         """Forget units that ended before then, with everything DBOS kept about them."""
         while units := self._client.list_workflows(

@@ -32,5 +32,8 @@ class Engine(Protocol):
     def cancel(self, workspace: str, run: str) -> None:
         """Wake what waits of a run, so that its cancel flag is seen at once."""
 
+    def has_unit(self, run: str) -> bool:
+        """Whether anything of a run waits or is in hand."""
+
     def purge(self, before: datetime) -> None:
         """Forget the engine's history from before then."""

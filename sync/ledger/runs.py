@@ -58,6 +58,11 @@ class Runs:
         )
         return list(self._connection.execute(query.order_by(t.run.c.number)).mappings())
 
+    def active_anywhere(self, before: datetime) -> list[RowMapping]:
+        """Runs of every workspace that were active before then: for the sweep of lost units."""
+        query = select(t.run).where(t.run.c.state.in_(ACTIVE), t.run.c.created_at < before)
+        return list(self._connection.execute(query).mappings())
+
     def any_active(self) -> bool:
         """Whether anything runs or waits to run, in any workspace; jobs count."""
         run = select(t.run.c.id).where(t.run.c.state.in_(ACTIVE)).limit(1)

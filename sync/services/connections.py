@@ -234,14 +234,18 @@ class Connections:
                 return str(row["id"])
         other = "quickbooks" if column == "lightspeed" else "lightspeed"
         connection = self._means.new_id()
+        # A second company for the same shops, or a second account for the same company: the
+        # other side is the one in use. Two accounts in one company must not share numbers.
+        partner = rows[-1][other] if rows else None
+        twins = sum(row[other] == partner for row in rows) if column == "lightspeed" else 0
+        prefix = f"LS{twins + 1}-" if twins else ConnectionSettings().prefix
         ledger.accounts.add_connection(
             workspace,
             {
                 "id": connection,
                 column: account,
-                # A second company for the same shops: the other side is the one in use.
-                other: rows[-1][other] if rows else None,
-                "settings": dump_settings(ConnectionSettings()),
+                other: partner,
+                "settings": dump_settings(ConnectionSettings(prefix=prefix)),
                 "created_at": self._means.clock(),
             },
         )
@@ -251,7 +255,7 @@ class Connections:
 
     def disconnect(self, actor: Actor, scope: Scope, provider: Provider) -> ConnectionView:
         """Forget the tokens now, revoke them upstream by a job; settings and history stay."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         now = self._means.clock()
         with self._means.ledgers.write() as ledger:
             row = self._connection(ledger, scope)
@@ -303,7 +307,7 @@ class Connections:
     # -- the connection itself
 
     def set_channel(self, actor: Actor, scope: Scope, channel: str) -> ConnectionView:
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         with self._means.ledgers.write() as ledger:
             before = self._connection(ledger, scope)["channel"]
             ledger.accounts.change_connection(scope, channel=channel)
@@ -312,7 +316,7 @@ class Connections:
 
     def golive(self, actor: Actor, scope: Scope, day: date | None) -> ConnectionView:
         """Sales of earlier business days are skipped from now on; a backfill overrides."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         save_settings(self._means, actor, scope, "golive", lambda s: {"go_live": day})
         return self._view(scope)
 
@@ -323,7 +327,7 @@ class Connections:
         return self._set_paused(actor, scope, False)
 
     def _set_paused(self, actor: Actor, scope: Scope, paused: bool) -> ConnectionView:
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         with self._means.ledgers.write() as ledger:
             before = self._connection(ledger, scope)["paused"]
             ledger.accounts.change_connection(scope, paused=paused)

@@ -50,3 +50,4 @@ class Means:
     sleep: Callable[[float], None]
     public_url: str
     node: str = ""
+    stopping: Callable[[], bool] = lambda: False  # this process was asked to leave

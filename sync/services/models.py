@@ -8,9 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from sync.domain.identity import Scope
 from sync.domain.settings import ConnectionSettings
 from sync.domain.verdicts import EntryState
-from sync.errors import NotAllowed
+from sync.errors import NotAllowed, NotFound
 
 
 class Role(StrEnum):
@@ -32,6 +33,12 @@ class Actor:
     workspace: str
     user: str  # Slack user id, or "schedule" for the clock
     role: Role
+
+    def require_in(self, scope: Scope, role: Role) -> None:
+        """The same, and NotFound for a scope that is not this person's workspace."""
+        if scope.workspace != self.workspace:
+            raise NotFound("There is no such connection.")
+        self.require(role)
 
     def require(self, role: Role) -> None:
         """Raise NotAllowed unless this person is at least `role`."""

@@ -7,12 +7,10 @@ from sqlalchemy.engine import RowMapping
 from sync.domain.identity import Scope
 from sync.errors import NotFound
 from sync.ledger.ledger import Ledger
-from sync.services.books import load_books
 from sync.services.means import Means
 from sync.services.models import AccountState, AccountView, ConnectionView, Provider
-from sync.services.reference import load_shop_book
 from sync.services.runs import Runs
-from sync.services.saved import load_settings, with_default_accounts
+from sync.services.saved import load_settings
 from sync.services.schedules import Schedules
 
 
@@ -49,14 +47,10 @@ class Overview:
         scope = Scope(workspace, row["id"])
         lightspeed = _account(ledger, workspace, row["lightspeed"])
         quickbooks = _account(ledger, workspace, row["quickbooks"])
-        settings = load_settings(row["settings"])
         zone = "UTC"
         if row["lightspeed"]:
-            shops = load_shop_book(ledger, workspace, row["lightspeed"]).shops.values()
-            zone = next((shop.time_zone for shop in shops), zone)
-        if row["quickbooks"] and quickbooks is not None and quickbooks.facts:
-            books = load_books(ledger, workspace, row["quickbooks"], only=("Account",))
-            settings = with_default_accounts(settings, books)
+            shops = ledger.accounts.list_of(workspace, row["lightspeed"], "Shop")
+            zone = shops[0]["time_zone"] if shops else zone
         recent = ledger.runs.recent(scope, 1)
         names = [account.name for account in (lightspeed, quickbooks) if account is not None]
         return ConnectionView(
@@ -65,7 +59,7 @@ class Overview:
             channel=row["channel"],
             lightspeed=lightspeed,
             quickbooks=quickbooks,
-            settings=settings,
+            settings=load_settings(row["settings"]),
             settings_version=row["version"],
             schedule=self._schedules.view(ledger, scope, zone),
             paused=bool(row["paused"]),

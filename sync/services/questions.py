@@ -36,7 +36,7 @@ class Previews:
         self._runs = runs
 
     def ask(self, actor: Actor, scope: Scope, number: str, reply: ReplyTo) -> None:
-        actor.require(Role.VIEWER)
+        actor.require_in(scope, Role.VIEWER)
         self._runs.ask(scope, "preview", {"number": number, "reply": asdict(reply)})
 
 

@@ -51,7 +51,7 @@ class Runs:
         self, actor: Actor, scope: Scope, *, stream: str = "sales", dry: bool = False
     ) -> Started:
         """Read what changed since the last run, now."""
-        actor.require(Role.OPERATOR)
+        actor.require_in(scope, Role.OPERATOR)
         if stream != "sales":
             raise Invalid(f"There is no {stream} sync yet; only sales.", field="stream")
         return self._start(scope, actor.user, Trigger.MANUAL, dry=dry)
@@ -77,7 +77,7 @@ class Runs:
         dry: bool = False,
     ) -> Started:
         """Sales of chosen business days, both included, in the shop's zone."""
-        actor.require(Role.OPERATOR)
+        actor.require_in(scope, Role.OPERATOR)
         shop = self._checked_window(scope, first, last, shop)
         return self._start(
             scope, actor.user, Trigger.BACKFILL, dry=dry, first_day=first, last_day=last, shop=shop
@@ -94,7 +94,7 @@ class Runs:
         cause: str = "",
     ) -> Started:
         """Judge held and failed sales again, by number, run, cause, or all of them."""
-        actor.require(Role.OPERATOR)
+        actor.require_in(scope, Role.OPERATOR)
         with self._means.ledgers.read() as ledger:
             run = ""
             if run_number is not None:
@@ -124,7 +124,7 @@ class Runs:
         self, actor: Actor, scope: Scope, first: date, last: date, shop: str, reply: ReplyTo
     ) -> None:
         """Count the sales of a window; the answer comes as an event."""
-        actor.require(Role.OPERATOR)
+        actor.require_in(scope, Role.OPERATOR)
         shop = self._checked_window(scope, first, last, shop)
         payload = {
             "first": first.isoformat(),
@@ -145,7 +145,7 @@ class Runs:
 
     def cancel(self, actor: Actor, scope: Scope, run: str) -> RunSummary:
         """Ask a run to stop; what is in flight is finished, the rest is left for later."""
-        actor.require(Role.OPERATOR)
+        actor.require_in(scope, Role.OPERATOR)
         now = self._means.clock()
         with self._means.ledgers.write() as ledger:
             row = self._row(ledger, scope, run)

@@ -106,7 +106,7 @@ class SalesRun:
             if reader.lists_are_old:
                 page = self._again_with_new_lists(cursor)
             cursor = page.cursor
-            enough = read + page.count >= CHUNK
+            enough = read + page.count >= CHUNK or self._means.stopping()
             if not page.is_last and not enough:
                 ahead = pool.submit(reader.page, cursor)
             self._take(page.sales, page.got.unreadable, page)
@@ -154,6 +154,7 @@ class SalesRun:
                     self._run["id"],
                     cursor=page.cursor | ({"done": True} if page.is_last else {}),
                     read=row["read"] + page.count,
+                    attempts=0,
                 )
 
     def _decide(self, sales: Sequence[Sale]) -> list[Decided]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.engine import RowMapping
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _LEASE_BUSY_SECONDS = 2.0
 _OUTAGE_SECONDS = 60.0  # while a service is away: one probe a minute
+_LOST_AFTER = timedelta(minutes=2)
 _STARTS = 5  # a chunk that kills its worker so often is not started again
 
 Job = Callable[[RowMapping], None]
@@ -42,6 +44,23 @@ class Worker:
             self._job(work)
         else:
             self._run(work)
+
+    def find_lost(self) -> int:
+        """Active runs that nothing will ever work on are queued again from their own cursor.
+
+        The engine's history may be lost, or it gave a unit up during a long outage; a run is in
+        the ledger, and that is enough.
+        """
+        now = self._means.clock()
+        with self._means.ledgers.read() as ledger:
+            rows = ledger.runs.active_anywhere(now - _LOST_AFTER)
+        lost = [row for row in rows if not self._means.engine.has_unit(row["id"])]
+        for row in lost:
+            log.warning("run %s had no unit of work; it is queued again", row["number"])
+            with self._means.ledgers.write() as ledger:
+                turn = int(now.timestamp())  # a turn no earlier unit of this chunk has had
+                self._means.engine.enqueue(ledger, work_for(row, row["chunk"], turn=turn))
+        return len(lost)
 
     # -- jobs
 
@@ -101,6 +120,11 @@ class Worker:
             self._wait(run, work, fence, error)
         except SyncError as error:
             self._fail(run, fence, str(error))
+        except Exception:
+            # Ours: the engine tries again, and must not find the lease with a living node.
+            with self._means.ledgers.write() as ledger:
+                ledger.cluster.release(scope, run["stream"], fence)
+            raise
 
     def _start(self, work: Work) -> RowMapping | None:
         """The run, marked running; None when there is nothing to do for this chunk any more."""

@@ -208,3 +208,18 @@ def test_a_process_killed_at_any_commit_goes_on_from_there(
 
     assert house.services.runs.get(house.scope, started.run.id).state.is_over
     tie_out(house, plain(house))
+
+
+def test_a_run_whose_unit_of_work_is_lost_is_found_and_goes_on(houses: Houses) -> None:
+    """Losing all of the engine's history loses no business fact."""
+    house = houses()
+    started = house.services.runs.backfill(OWNER, house.scope, START, NOW.date())
+    while house.engine.next() is not None:
+        pass
+    house.clock.sleep(600)
+
+    assert house.worker.find_lost() == 1
+    house.work()
+
+    assert house.services.runs.get(house.scope, started.run.id).state.is_over
+    tie_out(house, plain(house))
