@@ -31,7 +31,7 @@ WHAT_NOW: Mapping[str, str] = {
     "number in QuickBooks, then retry.",
     "retry": "Retry; if it stays, a preview shows what would be sent.",
 }
-_OTHERWISE = "See the sale's preview for what would be sent, correct it, then retry."
+_OTHERWISE = "The preview shows what CCC makes of it. Retry once the reason is gone."
 
 
 def digest(group: CauseGroup) -> str:

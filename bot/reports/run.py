@@ -101,10 +101,8 @@ def problems_card(run: RunSummary) -> Card | None:
         text = f"{run_name(run)} failed: {cut(run.message, 500) or 'the reason is not known'}"
     elif stuck:
         need = "needs" if stuck == 1 else "need"
-        text = (
-            f"{run_name(run)}: {count(stuck, 'sale')} {need} a person, "
-            f"{run.count(EntryState.HELD):,} held and {run.count(EntryState.FAILED):,} failed."
-        )
+        of_them = {state: run.count(state) for state in PROBLEMS}
+        text = f"{run_name(run)}: {count(stuck, 'sale')} {need} a person ({counts(of_them)})."
     else:
         return None
     said: list[Piece] = []

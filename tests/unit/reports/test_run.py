@@ -122,7 +122,7 @@ def test_only_a_run_that_needs_a_person_reaches_the_channel_itself() -> None:
 
     assert problems_card(a_run()) is None
     assert told is not None
-    assert "3 sales need a person, 2 held and 1 failed" in told.text
+    assert "3 sales need a person (2 held, 1 failed)." in told.text
     assert [each["user_id"] for each in walk(told.blocks) if each.get("type") == "user"] == [
         "U0ANNA"
     ]
