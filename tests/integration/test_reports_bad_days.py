@@ -25,9 +25,6 @@ def desk(sqlite_database: Database) -> Iterator[Desk]:
         yield made
 
 
-# -- bad days
-
-
 def test_a_limit_on_edits_does_not_stop_posts(desk: Desk) -> None:
     run = desk.run([an_entry(1)])
     desk.tell("run.started", run)
