@@ -301,6 +301,8 @@ class Settling:
         ledger.posting.plan(workspace, changes.planned)
         ledger.entries.change(self._scope, changes.entries)
         ledger.entries.remember(self._scope, changes.history)
+        # What came this far is not what kills workers.
+        ledger.runs.change(workspace, self._run, attempts=0)
 
     def _before(self, ledger: Ledger, rows: Sequence[RowMapping]) -> dict[int, tuple[int, str]]:
         ids = [row["entry"] for row in rows if row["entry"] is not None]
