@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import InvalidOperation
 
+from sync.domain.arithmetic import contradiction
 from sync.domain.books import Books, name_key
 from sync.domain.documents import (
     DocumentKind,
@@ -177,6 +178,8 @@ def _misfits(sale: Sale, receipt: Receipt, paid: Settlement, needs: Needs) -> li
         )
     if unbalanced := _unbalanced(sale, receipt, paid, needs.is_refund):
         found.append(Hold("unbalanced", unbalanced))
+    elif wrong := contradiction(sale):
+        found.append(Hold("till_contradicts", f"The sale contradicts itself. {wrong}"))
     return found
 
 

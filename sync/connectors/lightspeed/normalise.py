@@ -15,7 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 from sync.connectors.lightspeed import contacts
 from sync.connectors.lightspeed.book import PaymentType, ShopBook, tender_kind
 from sync.connectors.lightspeed.wire import WireLine, WirePayment, WireSale
-from sync.domain.money import ZERO, cents
+from sync.domain.arithmetic import line_discount, line_gross
+from sync.domain.money import ZERO
 from sync.domain.sale import Customer, Sale, SaleLine, SaleState, Tender
 
 RawSale = dict[str, Any]
@@ -160,7 +161,7 @@ def _rung_up(wire: WireSale, state: SaleState) -> datetime:
 
 
 def _line(wire: WireLine) -> SaleLine:
-    gross = wire.unit_quantity * wire.unit_price
+    gross = line_gross(wire.unit_quantity, wire.unit_price)
     if abs(gross) >= _BEYOND:
         raise _Refused(Unknown.SHAPE, "SaleLines: an absurd amount")
     item, note = wire.item, _text(wire.note.note) if wire.note else ""
@@ -199,14 +200,10 @@ def _line(wire: WireLine) -> SaleLine:
 
 
 def _line_discount(wire: WireLine, gross: Decimal) -> Decimal:
-    """The till's own figure, else its formula; 0.999999999 is how it stores 100 %."""
+    """The till's own figure, else its formula."""
     if wire.calc_line_discount is not None:
         return wire.calc_line_discount
-    if wire.discount_percent >= Decimal("0.999999999"):
-        return gross
-    if wire.discount_percent:
-        return cents(gross * wire.discount_percent)
-    return wire.discount_amount.copy_sign(gross) if wire.discount_amount else ZERO
+    return line_discount(gross, percent=wire.discount_percent, amount=wire.discount_amount)
 
 
 def _tender(wire: WirePayment, book: ShopBook) -> Tender:
