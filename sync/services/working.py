@@ -37,6 +37,7 @@ class Worker:
         self._means = means
         self._benches = Benches(means)
         self._jobs = jobs
+        self._owed: set[tuple[Scope, str, int]] = set()
 
     def execute(self, work: Work) -> None:
         """Do one unit. Called again for the same unit after a crash; that is harmless."""
@@ -101,14 +102,23 @@ class Worker:
         run = self._start(work)
         if run is None:
             return
-        scope = scope_of(run)
+        self._give_back()
         fence = self._take_lease(run, work)
         if fence is None:
             return
         try:
+            self._work(run, work, fence)
+        except Exception:
+            # Ours: the engine tries again, and must not find the lease with a living node.
+            self._owed.add((scope_of(run), str(run["stream"]), fence))
+            self._give_back()
+            raise
+
+    def _work(self, run: RowMapping, work: Work, fence: int) -> None:
+        try:
             urgent = run["trigger"] != "backfill"
             bench = self._benches.open(
-                scope,
+                scope_of(run),
                 urgent=urgent,
                 refresh=run["chunk"] == 0,
                 asked=run["trigger"] in ("manual", "retry"),
@@ -120,11 +130,16 @@ class Worker:
             self._wait(run, work, fence, error)
         except SyncError as error:
             self._fail(run, fence, str(error))
-        except Exception:
-            # Ours: the engine tries again, and must not find the lease with a living node.
-            with self._means.ledgers.write() as ledger:
-                ledger.cluster.release(scope, run["stream"], fence)
-            raise
+
+    def _give_back(self) -> None:
+        """Leases of units that broke; the database may have been what broke them."""
+        owed = tuple(self._owed)
+        if not owed:
+            return
+        with self._means.ledgers.write() as ledger:
+            for scope, stream, fence in owed:
+                ledger.cluster.release(scope, stream, fence)
+        self._owed.difference_update(owed)
 
     def _start(self, work: Work) -> RowMapping | None:
         """The run, marked running; None when there is nothing to do for this chunk any more."""
