@@ -29,6 +29,7 @@ class Job:
     last: str
     scale: float = FREE
     profile: str = ""
+    slack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

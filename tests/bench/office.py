@@ -72,14 +72,14 @@ class Hand:
         (view,) = self.services.connections.all(TEAM)
         return Scope(TEAM, view.id)
 
-    def connect(self) -> Scope:
+    def connect(self, channel: str = "C1") -> Scope:
         """The workspace, its first admin, and both accounts by the pages a person walks through."""
         with self.means.ledgers.write() as ledger:
             ledger.people.ensure_workspace(TEAM, "Pinewharf", utc_now())
             ledger.people.set_role(TEAM, OWNER, "admin")
         for provider in (Provider.LIGHTSPEED, Provider.QUICKBOOKS):
             link = self.services.connections.create_link(
-                ADMIN, provider, user_name="Olivia", channel="C1"
+                ADMIN, provider, user_name="Olivia", channel=channel
             )
             page = self.services.connections.authorize_url(link.rsplit("/", 1)[1], "browser")
             answer = requests.get(page, allow_redirects=False, timeout=10)
