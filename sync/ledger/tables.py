@@ -363,7 +363,7 @@ operation = Table(
     Column("document", BigId, nullable=False),
     Column("n", Integer, nullable=False),
     Column("action", String(8), nullable=False),  # create, update, void
-    Column("state", String(16), nullable=False),  # planned, alone, frozen, done, refused
+    Column("state", String(16), nullable=False),  # planned, alone, frozen; done, refused, dropped
     Column("type", String(32), nullable=False),
     Column("company", _ID, nullable=False),
     Column("run", _ID, nullable=False),
@@ -387,7 +387,7 @@ batch = Table(  # `id` is the request id; `body` is sent again byte for byte unt
     Column("items", Integer, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
-    Column("sent_at", Instant),
+    Column("sent_at", Instant),  # the last attempt
     Index("ix_ccc_batch_company_state", "company", "state"),
 )
 
@@ -403,6 +403,7 @@ event = Table(
     Column("kind", String(32), nullable=False),
     Column("payload", Json, nullable=False),
     Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,  # rows are deleted, and messages are known by an event's number
 )
 
 outbox = Table(

@@ -246,6 +246,19 @@ def test_a_connected_account_is_told_to_the_person_and_in_a_line_to_the_channel(
     assert line.text == "QuickBooks account Inc is connected."
 
 
+def test_an_event_is_told_although_those_before_it_are_gone(desk: Desk) -> None:
+    """A settled event is deleted; its number must never come back for another."""
+    for provider in ("lightspeed", "quickbooks"):
+        desk.tell("account.connected", provider=provider, name="Inc", user=seed.OWNER)
+        desk.deliver()
+
+    cards = desk.slack.messages(desk.slack.workspace.direct_message(seed.OWNER).id)
+    assert [card.text.partition(":")[0] for card in cards] == [
+        "Lightspeed is connected",
+        "QuickBooks is connected",
+    ]
+
+
 def ask(desk: Desk, response_url: str, channel: str = seed.LOG) -> ReplyTo:
     reply = ReplyTo(seed.OPERATOR, channel, response_url)
     desk.tell("job.failed", job="preview", reason="no sale 9", reply=asdict(reply))

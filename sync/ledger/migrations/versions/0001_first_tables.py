@@ -224,6 +224,7 @@ def upgrade() -> None:
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ccc_event")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "ccc_job",
