@@ -61,8 +61,7 @@ class Installation:
     def start(self, command: str) -> Process:
         """Start one and wait until it answers or works."""
         process = self.launch(command)
-        self.wait_for(lambda: not process.is_alive or self._is_ready(process), 30)
-        assert process.is_alive, process.said
+        self.await_ready(process)
         return process
 
     def launch(self, command: str) -> Process:
@@ -70,6 +69,10 @@ class Installation:
         process = Process(command, self._folder, self._environment)
         self.processes.append(process)
         return process
+
+    def await_ready(self, process: Process) -> None:
+        self.wait_for(lambda: not process.is_alive or self._is_ready(process), 30)
+        assert process.is_alive, process.said
 
     def _is_ready(self, process: Process) -> bool:
         if process.command == "worker":
@@ -153,15 +156,22 @@ class Installation:
             name = connection.scalar(select(t.lease.c.node).where(t.lease.c.node.is_not(None)))
         return None if name is None else _process_id(name)
 
-    def is_quiet(self) -> bool:
-        """No run is active, no event waits to be rendered, no message to be sent."""
+    def is_working(self) -> bool:
+        """Whether a run is not over yet."""
         with self._ledgers.read() as ledger:
-            busy = ledger.runs.any_active() or ledger.outbox.waiting()
-        with self._database.read() as connection:
-            return not busy and connection.scalar(select(t.event.c.id).limit(1)) is None
+            return ledger.runs.any_active()
 
-    def settled(self, seconds: float = 60.0) -> None:
-        self.wait_for(self.is_quiet, seconds)
+    def finished(self) -> None:
+        """Wait until every run is over, whatever is still to be told about it."""
+        self.wait_for(lambda: not self.is_working(), 60)
+
+    def settled(self) -> None:
+        """Wait until everything has been told as well."""
+        self.wait_for(lambda: not self.is_working() and not self._is_telling())
+
+    def _is_telling(self) -> bool:
+        with self._ledgers.read() as ledger:
+            return bool(ledger.outbox.events(1)) or ledger.outbox.waiting()
 
     def wait_for(self, fact: Callable[[], bool], seconds: float = 30.0) -> float:
         """Look until it is so; how long it took. A wait in vain tells what everybody said."""

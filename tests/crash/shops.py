@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -41,9 +41,10 @@ def a_shop() -> Shop:
     return a_generated_shop()
 
 
-def a_generated_shop() -> Shop:
+def a_generated_shop(days: int = 8) -> Shop:
     """Plain sales and others; counted from the retailer's own events."""
-    first, closing = date(2026, 3, 2), at("2026-03-10 22:00")
+    closing = at("2026-03-10 22:00")
+    first = closing.date() - timedelta(days=days)
     retailer = Retailer(7, start=first, now=closing, per_day=(32, 40))
     totals = expected(retailer.events, posts=("sale", "refund"))
     finished = [sale for sale in retailer.events if sale.completed is not None]

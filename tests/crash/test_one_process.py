@@ -38,15 +38,15 @@ def test_five_kills_during_a_backfill_change_nothing(sqlite_url: str, tmp_path: 
             moment = on.received + chance.randint(1, 60)
             on.wait_for(lambda least=moment: on.received >= least)  # type: ignore[misc]
             process.kill()
-            assert not on.is_quiet()
+            assert on.is_working()
             process = on.start("run")
-        on.settled()
+        on.finished()
 
         ties_out(on)
         (run,) = on.runs
         assert run["read"] == shop.entries
         on.say("sync")
-        on.settled()
+        on.finished()
         assert on.books == shop.books
 
 
@@ -77,7 +77,7 @@ def test_a_full_disk_is_told_and_loses_nothing(sqlite_url: str, tmp_path: Path) 
         answers = on.say("sync").ephemerals
         on.wait_for(lambda: "waits for the database" in process.said)
         process.limit_files(NO_LIMIT)
-        on.settled()
+        on.finished()
 
         assert "not accepted" in answers[0].text
         assert process.is_alive
