@@ -38,7 +38,17 @@ class Rejected(ConnectorError):
 
 
 class Disconnected(ConnectorError):
-    """The account is closed to us: stop the run, ask for a reconnect."""
+    """The account is closed to us: stop the run, ask for a reconnect.
+
+    `provider` names the account that a service itself has just closed; it is empty when we
+    knew already.
+    """
+
+    def __init__(
+        self, message: str, *, code: str = "", reference: str = "", provider: str = ""
+    ) -> None:
+        super().__init__(message, code=code, reference=reference)
+        self.provider = provider
 
 
 class Misconfigured(SyncError):

@@ -82,7 +82,7 @@ class Settling:
             if ledger.posting.settle(self._scope.workspace, request_id, changes.operations):
                 self._write(ledger, changes)
         if changes.disconnected:
-            raise Disconnected(changes.disconnected)
+            raise Disconnected(changes.disconnected, provider="quickbooks")
 
     def reject(self, request_id: str, rows: Sequence[RowMapping], error: Rejected) -> None:
         """The whole batch was refused: each operation goes alone, so one cannot stop the rest."""

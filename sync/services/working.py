@@ -12,13 +12,14 @@ from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
 from sync.engine.port import Work
-from sync.errors import Conflict, Retryable, SyncError, Uncertain
+from sync.errors import Conflict, Disconnected, Retryable, SyncError, Uncertain
 from sync.services.bench import Benches
 from sync.services.ending import finish
 from sync.services.means import Means
 from sync.services.models import RunState
 from sync.services.posting import wait_for
 from sync.services.sales_run import SalesRun, scope_of, work_for
+from sync.services.tokens import break_account
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ class Worker:
                     now=self._means.clock(),
                 )
         except SyncError as error:
+            self._note_closed(Scope(work.workspace, work.connection), error)
             with self._means.ledgers.write() as ledger:
                 ledger.outbox.tell(
                     Scope(work.workspace, work.connection),
@@ -95,6 +97,15 @@ class Worker:
                 )
         with self._means.ledgers.write() as ledger:
             ledger.runs.finish_job(work.workspace, work.id)
+
+    def _note_closed(self, scope: Scope, error: SyncError) -> None:
+        """A service that shuts its door is asked no more until a person reconnects."""
+        if not isinstance(error, Disconnected) or not error.provider:
+            return
+        with self._means.ledgers.read() as ledger:
+            row = ledger.accounts.connection(scope)
+        if row is not None and row[error.provider]:
+            break_account(self._means, scope.workspace, row[error.provider], str(error))
 
     # -- runs
 
@@ -129,6 +140,7 @@ class Worker:
         except (Retryable, Uncertain) as error:
             self._wait(run, work, fence, error)
         except SyncError as error:
+            self._note_closed(scope_of(run), error)
             self._fail(run, fence, str(error))
 
     def _give_back(self) -> None:

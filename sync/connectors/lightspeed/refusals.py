@@ -28,6 +28,7 @@ def refusal(answer: Answer, entity: str, now: datetime) -> ConnectorError:
                 "Lightspeed no longer accepts this connection. Reconnect Lightspeed.",
                 code=code,
                 reference=reference,
+                provider="lightspeed",
             )
         case 403:
             return Rejected(

@@ -17,6 +17,7 @@ from sync.connectors.quickbooks.faults import (
 from sync.connectors.quickbooks.remedies import FaultClass
 from sync.errors import ConnectorError, Disconnected, Rejected, Retryable, Uncertain
 
+PROVIDER: Final = "quickbooks"
 _REFERENCE_LIMIT: Final = 100
 # Said at the gate, before anything is executed; other passing trouble may come midway.
 _AT_THE_GATE: Final = ("130", "140", "150", "3001", "4002")
@@ -44,7 +45,7 @@ def error_for(fault: Fault, *, changes: bool = False) -> ConnectorError:
         case FaultClass.EXISTS if changes:
             return Uncertain(text, code=code, reference=reference)
         case FaultClass.REAUTH | FaultClass.DISCONNECTED:
-            return Disconnected(text, code=code, reference=reference)
+            return Disconnected(text, code=code, reference=reference, provider=PROVIDER)
         case _:
             return Rejected(text, code=code, reference=reference)
 
@@ -75,6 +76,7 @@ def raise_for(answer: Answer, *, changes: bool, pace: Pace, now: datetime) -> No
             "QuickBooks no longer accepts our sign-in. Reconnect QuickBooks.",
             code=code,
             reference=reference,
+            provider=PROVIDER,
         )
     if fault:
         raise error_for(fault, changes=changes)
