@@ -57,13 +57,20 @@ class Runs:
         return self._start(scope, actor.user, Trigger.MANUAL, dry=dry)
 
     def tick(self, scope: Scope, tick_key: str, at: datetime) -> Started | None:
-        """The clock's request. None when another worker took this tick, or all is paused."""
-        with self._means.ledgers.write() as ledger:
+        """The clock's request. None when another worker took this tick, or nothing may run."""
+        with self._means.ledgers.read() as ledger:
             row = ledger.accounts.connection(scope)
-            if row is None or row["paused"] or not self._is_ready(ledger, row):
-                return None
+        if row is None or row["paused"]:
+            return None
+        try:
+            started = self._start(
+                scope, "schedule", Trigger.SCHEDULED, dry=False, tick_key=tick_key
+            )
+        except (Conflict, Disconnected):  # an account is missing or closed, and people know it
+            return None
+        # Afterwards: a tick that is noted but has no run would be lost with its worker.
+        with self._means.ledgers.write() as ledger:
             ledger.runs.ticked(scope, at)
-        started = self._start(scope, "schedule", Trigger.SCHEDULED, dry=False, tick_key=tick_key)
         return None if started.existing else started
 
     def backfill(
