@@ -1,7 +1,6 @@
 """The least that could be done: read pages, build plain bodies, send them; the CPU yardstick.
 
-No ledger, no rules, no exact decimals, no care for lost answers. `python -m tests.bench.bare '{…}'`
-prints one line of JSON.
+No ledger, no rules, no exact decimals, no care for lost answers.
 """
 
 from __future__ import annotations
@@ -135,7 +134,7 @@ class _Loop:
 
 
 def main() -> None:
-    took = _Loop(BareJob(**json.loads(sys.argv[1]))).run()
+    took = _Loop(BareJob(**json.load(sys.stdin))).run()
     sys.stdout.write(json.dumps(asdict(took)) + "\n")
 
 

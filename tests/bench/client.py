@@ -1,6 +1,6 @@
 """A process that backfills and does nothing else, and tells what that took of the machine.
 
-`python -m tests.bench.client '{…}'` prints one line of JSON.
+`python -m tests.bench.client` reads its job as JSON and prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -53,9 +53,10 @@ def backfill(job: Job) -> Took:
 
 
 def child(module: str, job: object) -> str:
-    """The last line that `python -m module JOB` prints."""
+    """The last line that `python -m module` prints when it is given a job on its input."""
     done = subprocess.run(
-        [sys.executable, "-m", module, json.dumps(job)],
+        [sys.executable, "-m", module],
+        input=json.dumps(job),  # not an argument: it holds tokens
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -85,7 +86,7 @@ def work(job: Job) -> Took:
 
 
 def main() -> None:
-    job = Job(**json.loads(sys.argv[1]))
+    job = Job(**json.load(sys.stdin))
     if job.profile:
         from tests.bench.profiled import profiled
 

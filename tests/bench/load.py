@@ -1,7 +1,7 @@
 """Signed commands at a steady rate, whatever the answers take: an open loop, like Slack.
 
-`python -m tests.bench.load '{…}'` prints one line of JSON. A latency counts from the moment at
-which its request was due, so a server that stalls cannot hide it by delaying what follows.
+A latency counts from the moment at which its request was due, so a server that stalls cannot
+hide it by delaying what follows.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class _Slack:
 
 
 def main() -> None:
-    latencies = _Slack(Load(**json.loads(sys.argv[1]))).run()
+    latencies = _Slack(Load(**json.load(sys.stdin))).run()
     sys.stdout.write(json.dumps(asdict(latencies)) + "\n")
 
 

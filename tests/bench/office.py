@@ -21,7 +21,7 @@ from tests.engine import MemoryEngine
 TEAM, OWNER = "T0RETAIL1", "U0OLIVIA1"  # as in the Slack stand-in
 SIGNING_SECRET = "a-signing-secret"
 ADMIN = Actor(TEAM, OWNER, Role.ADMIN)
-KEY = new_key()
+KEY = new_key(lambda size: bytes(range(size)))  # the same in every process
 
 
 def bench_settings(

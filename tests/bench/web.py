@@ -1,6 +1,6 @@
 """A web process for the load to come: what `ccc web` serves, over SQLite too.
 
-`python -m tests.bench.web '{…}'` prints its address and serves until it is ended.
+`python -m tests.bench.web` reads its job, prints its address and serves until it is ended.
 """
 
 from __future__ import annotations
@@ -22,19 +22,22 @@ from tests.bench.office import bench_settings
 def web(job: Job) -> Iterator[str]:
     """The address of a running web process."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.web", json.dumps(asdict(job))],
+        [sys.executable, "-m", "tests.bench.web"],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
         try:
-            assert process.stdout is not None
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(json.dumps(asdict(job)) + "\n")
+            process.stdin.flush()
             yield process.stdout.readline().strip()
         finally:
             process.terminate()
 
 
 def main() -> None:
-    job = Job(**json.loads(sys.argv[1]))
+    job = Job(**json.loads(sys.stdin.readline()))
     settings = bench_settings(
         job.database_url, job.lightspeed, job.quickbooks, slack_api_url=job.slack
     )
