@@ -11,6 +11,7 @@ from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
 from sync.ledger import tables as t
+from sync.ledger.posting import OPEN
 
 _PROBLEMS = ("held", "failed")
 
@@ -83,6 +84,26 @@ class Entries:
             .limit(limit)
         )
         return list(self._connection.scalars(query))
+
+    def unsent(self, scope: Scope) -> list[tuple[str, str]]:
+        """Pending entries that no operation will ever end: source id, and how their run ended."""
+        on_its_way = (
+            select(t.operation.c.id)
+            .join(t.document, t.document.c.id == t.operation.c.document)
+            .where(t.document.c.entry == t.entry.c.id, t.operation.c.state.in_(OPEN))
+        )
+        query = (
+            select(t.entry.c.source_id, t.run.c.state)
+            .join(t.run, t.run.c.id == t.entry.c.run)
+            .where(
+                self._of(scope),
+                t.entry.c.dry_run == "",
+                t.entry.c.state == "pending",
+                ~on_its_way.exists(),
+            )
+            .order_by(t.entry.c.id)
+        )
+        return [(row.source_id, row.state) for row in self._connection.execute(query)]
 
     def problems(
         self, scope: Scope, *, run: str = "", cause: str = "", number: str = ""

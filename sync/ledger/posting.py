@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.engine import RowMapping
 
+from sync.domain.identity import Scope
 from sync.ledger import tables as t
-from sync.ledger.types import Instant
+from sync.ledger.runs import ACTIVE
+
+OPEN = ("planned", "alone", "frozen")  # operations that will be sent, or were and have no outcome
 
 
 class Posting:
@@ -92,6 +95,28 @@ class Posting:
         )
         return list(self._connection.execute(query).mappings())
 
+    def take_over(self, scope: Scope, company: str, run: str) -> None:
+        """What ended runs of this connection left unsent: corrections go on in this run.
+
+        Creates are dropped: settings or the sale may have changed since, so it is judged anew.
+        """
+        ended = select(t.run.c.id).where(
+            t.run.c.workspace == scope.workspace,
+            t.run.c.connection == scope.connection,
+            t.run.c.state.not_in(ACTIVE),
+        )
+        left = (
+            (t.operation.c.workspace == scope.workspace)
+            & (t.operation.c.company == company)
+            & t.operation.c.state.in_(("planned", "alone"))
+            & t.operation.c.run.in_(ended)
+        )
+        is_create = t.operation.c.action == "create"
+        self._connection.execute(
+            update(t.operation).where(left, is_create).values(state="dropped", body=None)
+        )
+        self._connection.execute(update(t.operation).where(left, ~is_create).values(run=run))
+
     def freeze(
         self,
         workspace: str,
@@ -137,16 +162,28 @@ class Posting:
         )
         return list(self._connection.execute(query).mappings())
 
-    def sending(self, workspace: str, request_id: str, now: datetime) -> None:
-        """Note an attempt; `sent_at` keeps the first one."""
-        self._connection.execute(
-            update(t.batch)
-            .where(t.batch.c.id == request_id, t.batch.c.workspace == workspace)
-            .values(
-                attempts=t.batch.c.attempts + 1,
-                sent_at=func.coalesce(t.batch.c.sent_at, literal(now, Instant)),
-            )
+    def frozen(self, workspace: str, request_id: str) -> RowMapping | None:
+        """The batch as it stands; None when its outcome is known."""
+        query = select(t.batch).where(
+            t.batch.c.id == request_id,
+            t.batch.c.workspace == workspace,
+            t.batch.c.state == "frozen",
         )
+        return self._connection.execute(query).mappings().first()
+
+    def sending(self, workspace: str, request_id: str, now: datetime) -> RowMapping | None:
+        """Note an attempt, of which `sent_at` is the last; None when the outcome is known."""
+        query = (
+            update(t.batch)
+            .where(
+                t.batch.c.id == request_id,
+                t.batch.c.workspace == workspace,
+                t.batch.c.state == "frozen",
+            )
+            .values(attempts=t.batch.c.attempts + 1, sent_at=now)
+            .returning(t.batch)
+        )
+        return self._connection.execute(query).mappings().first()
 
     def operations_of(self, workspace: str, request_id: str) -> list[RowMapping]:
         """The operations of a batch with their documents' facts."""

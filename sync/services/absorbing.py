@@ -17,6 +17,7 @@ from sync.domain.sale import Sale
 from sync.domain.verdicts import EntryState, Hold, Judgement, Skip
 from sync.errors import Rejected
 from sync.ledger.ledger import Ledger
+from sync.ledger.posting import OPEN
 from sync.services.bench import Bench
 from sync.services.settling import CHANGED
 
@@ -77,11 +78,7 @@ class Absorber:
         rows = _Rows()
         for each in decided:
             document = documents.get(each.sale.id)
-            under_way = document is not None and operations[document["id"]]["state"] in (
-                "planned",
-                "alone",
-                "frozen",
-            )
+            under_way = document is not None and operations[document["id"]]["state"] in OPEN
             self._decide(rows, each, known.get(each.sale.id), document, under_way)
         for bad in unreadable:
             self._unreadable(rows, bad, known.get(bad.id))
@@ -134,7 +131,8 @@ class Absorber:
         same = entry["state"] == state.value and entry["cause"] == (
             verdict.cause if verdict else ""
         )
-        return self._again or not same
+        is_planned = state is EntryState.PENDING  # again, and this run answers for it from now on
+        return self._again or is_planned or not same
 
     def _unreadable(self, rows: _Rows, bad: Unreadable, entry: RowMapping | None) -> None:
         if entry is not None:

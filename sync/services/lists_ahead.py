@@ -10,6 +10,7 @@ from sync.connectors.quickbooks.bodies import document_body, document_kind
 from sync.domain.books import ListCustomer, ListItem, name_key
 from sync.domain.documents import NewCustomer, NewItem, NewListObject, NewPaymentMethod, Ref
 from sync.errors import Rejected
+from sync.ledger.posting import OPEN
 from sync.services.bench import Bench
 from sync.services.means import Means
 from sync.services.posting import Poster
@@ -53,7 +54,7 @@ class ListsAhead:
                 for key, one in keys.items():
                     known = documents.get((key, 0))
                     if known is not None and (
-                        known["qbo_id"] or operations[known["id"]]["state"] != "refused"
+                        known["qbo_id"] or operations[known["id"]]["state"] in OPEN
                     ):
                         continue
                     try:

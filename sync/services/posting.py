@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -51,24 +51,31 @@ class Poster:
         run: str,
         quickbooks: QuickBooks,
         currency: str,
+        check: Callable[[Ledger], None],
     ) -> None:
+        """`check` raises, inside the transaction, when the run may not go on."""
         self._means = means
         self._scope = scope
         self._company = company
         self._run = run
         self._quickbooks = quickbooks
+        self._check = check
         self._settling = Settling(means, scope, company, run, currency)
         self._lookup = Lookup(quickbooks, currency)
 
     # -- freeze
 
     def freeze(self, *, at_least: int = 1) -> Batch | None:
-        """Tie the oldest planned operations to a new request id; None when there are too few."""
-        with self._means.ledgers.write() as ledger:
-            return self.freeze_in(ledger, at_least=at_least)
+        """Tie the oldest planned operations to a new request id; None when there are too few.
 
-    def freeze_in(self, ledger: Ledger, *, at_least: int = 1) -> Batch | None:
-        """The same inside an open transaction."""
+        Checked in the same transaction: two workers that freeze one operation would send it
+        under two request ids, and QuickBooks would make two documents.
+        """
+        with self._means.ledgers.write() as ledger:
+            self._check(ledger)
+            return self._freeze(ledger, at_least)
+
+    def _freeze(self, ledger: Ledger, at_least: int) -> Batch | None:
         workspace = self._scope.workspace
         alone = ledger.posting.planned(workspace, self._run, 1, state="alone")
         rows = alone or ledger.posting.planned(workspace, self._run, BATCH_SIZE)
@@ -104,15 +111,19 @@ class Poster:
         Raises Retryable when QuickBooks takes nothing now and Uncertain when it stays silent;
         the batch then stays frozen and the next run sends these very bytes again.
         """
-        if self._is_too_old(batch):
-            self._settle_by_looking(batch)
-            return
-        for attempt, pause in enumerate((*_RESEND_AFTER, None), batch.attempts + 1):
-            with self._means.ledgers.write() as ledger:
-                ledger.posting.sending(self._scope.workspace, batch.id, self._means.clock())
-                operations = ledger.posting.operations_of(self._scope.workspace, batch.id)
-            if not operations:
+        for pause in (*_RESEND_AFTER, None):
+            # Minutes may lie between two attempts, and another process may have settled it.
+            with self._means.ledgers.read() as ledger:
+                row = ledger.posting.frozen(self._scope.workspace, batch.id)
+            if row is not None and self._is_too_old(Batch.of(row)):
+                self._settle_by_looking(Batch.of(row))
                 return
+            with self._means.ledgers.write() as ledger:
+                row = ledger.posting.sending(self._scope.workspace, batch.id, self._means.clock())
+                operations = ledger.posting.operations_of(self._scope.workspace, batch.id)
+            if row is None:
+                return
+            batch = Batch.of(row)
             try:
                 outcomes = self._quickbooks.send_batch(
                     batch.body, batch.id, [row["bid"] for row in operations]
@@ -131,7 +142,7 @@ class Poster:
                     return
                 self._means.sleep(pause)
                 continue
-            self._settle(batch, operations, outcomes, attempt)
+            self._settle(batch, operations, outcomes)
             return
 
     def _settle(
@@ -139,7 +150,6 @@ class Poster:
         batch: Batch,
         rows: Sequence[RowMapping],
         outcomes: Mapping[str, Outcome],
-        attempt: int,
     ) -> None:
         taken = [
             row
@@ -148,7 +158,7 @@ class Poster:
             and outcome.fault.kind is FaultClass.EXISTS
         ]
         found = self._lookup.holders(taken) if taken else {}
-        self._settling.settle(batch.id, rows, outcomes, found, attempts=attempt)
+        self._settling.settle(batch.id, rows, outcomes, found, attempts=batch.attempts)
 
     def _settle_by_looking(
         self, batch: Batch, outcomes: Mapping[str, Outcome] | None = None
@@ -157,9 +167,12 @@ class Poster:
         now = self._means.clock()
         with self._means.ledgers.read() as ledger:
             operations = ledger.posting.operations_of(self._scope.workspace, batch.id)
-        last_try = batch.sent_at or batch.created_at
-        if (wait := (last_try + _QUIET - now).total_seconds()) > 0:
-            raise Retryable("QuickBooks may still be executing a batch", after=wait)
+        wait = (batch.sent_at or batch.created_at) + _QUIET - now
+        if wait > _QUIET:  # the clock was set back: only waiting itself is sure
+            self._means.sleep(_QUIET.total_seconds())
+        elif wait > timedelta(0):
+            after = wait.total_seconds()
+            raise Retryable("QuickBooks may still be executing a batch", after=after)
         known = dict(outcomes or {})
         unknown = [
             row for row in operations if isinstance(known.get(row["bid"], Unknown("")), Unknown)
@@ -170,8 +183,11 @@ class Poster:
         )
 
     def _is_too_old(self, batch: Batch) -> bool:
-        """Past what QuickBooks surely remembers, sending again could make a second document."""
-        return batch.sent_at is not None and self._means.clock() - batch.sent_at > _TOO_OLD
+        """Past what QuickBooks surely remembers, sending again could make a second document.
+
+        A clock that was set back makes ages negative: such a batch is not to be trusted either.
+        """
+        return batch.attempts > 0 and abs(self._means.clock() - batch.created_at) > _TOO_OLD
 
 
 def _item(place: int, row: RowMapping) -> BatchItem:

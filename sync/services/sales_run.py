@@ -21,6 +21,7 @@ from sync.services.bench import Bench
 from sync.services.ending import finish
 from sync.services.lists_ahead import ListsAhead
 from sync.services.means import Means
+from sync.services.models import RunState
 from sync.services.posting import BATCH_SIZE, Batch, Poster, wait_for
 from sync.services.reading import OVERLAP, STREAM, Page, Reader
 from sync.services.reference import Reference, load_shop_book
@@ -45,7 +46,13 @@ class SalesRun:
         self._run = run
         self._fence = fence
         self._poster = Poster(
-            means, bench.scope, bench.company, run["id"], bench.quickbooks, bench.currency
+            means,
+            bench.scope,
+            bench.company,
+            run["id"],
+            bench.quickbooks,
+            bench.currency,
+            self._check,
         )
         self._ahead = ListsAhead(means, bench, self._poster, run["id"])
         self._absorber = Absorber(bench, run, means.clock())
@@ -58,7 +65,7 @@ class SalesRun:
         with ThreadPoolExecutor(width + 1, thread_name_prefix="posting") as pool:
             try:
                 self._settle_open()
-                self._retry_due()
+                self._take_up()
                 cursor, is_last = self._read(pool, width)
                 if is_last:
                     self._post_rest(pool, width)
@@ -78,19 +85,32 @@ class SalesRun:
         for batch in self._poster.unsettled():
             self._send(batch)
 
-    def _retry_due(self) -> None:
-        if self._run["chunk"] or self._run["dry"] or self._run["is_backfill"]:
+    def _take_up(self) -> None:
+        """What earlier runs left: retries that are due, and sales they judged but never sent."""
+        if self._run["chunk"] or self._run["dry"]:
             return
-        with self._means.ledgers.read() as ledger:
-            ids = ledger.entries.due(self._bench.scope, self._means.clock(), _DUE_AT_ONCE)
-        if ids:
-            reader = Reader(self._bench, _selecting(self._run, ids), None)
-            cursor: dict[str, Any] = {}
-            is_last = False
-            while not is_last:
-                page = reader.page(cursor)
-                self._take(page.sales, page.got.unreadable)
-                cursor, is_last = page.cursor, page.is_last
+        scope = self._bench.scope
+        with self._means.ledgers.write() as ledger:
+            self._check(ledger)
+            ledger.posting.take_over(scope, self._bench.company, self._run["id"])
+            due = ledger.entries.due(scope, self._means.clock(), _DUE_AT_ONCE)
+            left = ledger.entries.unsent(scope)
+        # They were past the go-live filter once, perhaps by a backfill, and are not judged
+        # by it again; unless a person stopped that run, and so did not want the rest of it.
+        stopped = RunState.CANCELLED.value
+        self._judge_again(due + [source for source, end in left if end != stopped], True)
+        self._judge_again([source for source, end in left if end == stopped], self._overrides)
+
+    def _judge_again(self, ids: Sequence[str], overrides: bool) -> None:
+        if not ids:
+            return
+        reader = Reader(self._bench, _selecting(self._run, ids), None)
+        cursor: dict[str, Any] = {}
+        is_last = False
+        while not is_last:
+            page = reader.page(cursor)
+            self._take(page.sales, page.got.unreadable, overrides=overrides)
+            cursor, is_last = page.cursor, page.is_last
 
     # -- reading
 
@@ -140,9 +160,11 @@ class SalesRun:
         sales: Sequence[Sale],
         unreadable: Sequence[Unreadable],
         page: Page | None = None,
+        *,
+        overrides: bool | None = None,
     ) -> None:
         """Record a page and its cursor together, so that a stop loses neither."""
-        decided = self._decide(sales)
+        decided = self._decide(sales, self._overrides if overrides is None else overrides)
         with self._means.ledgers.write() as ledger:
             self._check(ledger)
             self._absorber.absorb(ledger, decided, unreadable)
@@ -157,10 +179,13 @@ class SalesRun:
                     attempts=0,
                 )
 
-    def _decide(self, sales: Sequence[Sale]) -> list[Decided]:
-        judgements = self._bench.judged(
-            sales, backfill=self._run["trigger"] in ("backfill", "retry")
-        )
+    @property
+    def _overrides(self) -> bool:
+        """Whether a person asked for these very sales, whatever the go-live date."""
+        return self._run["trigger"] in ("backfill", "retry")
+
+    def _decide(self, sales: Sequence[Sale], overrides: bool) -> list[Decided]:
+        judgements = self._bench.judged(sales, backfill=overrides)
         drafts: list[Draft | None] = [
             None if judgement.verdict else self._bench.drafted(judgement)
             for judgement in judgements
@@ -206,10 +231,7 @@ class SalesRun:
                 self._land(width)
             self._land(0)
             self._tell_progress()
-            with self._means.ledgers.write() as ledger:
-                self._check(ledger)
-                batch = self._poster.freeze_in(ledger)
-            if batch is None:
+            if (batch := self._poster.freeze()) is None:
                 return
             self._send(batch)
 

@@ -1,0 +1,285 @@
+"""What goes wrong between runs: stopped, taken over, interrupted; nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from sync.connectors.quickbooks.answers import Refused
+from sync.connectors.quickbooks.faults import Fault, advice
+from sync.domain.verdicts import EntryState
+from sync.errors import Retryable, Uncertain
+from sync.ledger import tables as t
+from sync.ledger.ledger import Ledger, Ledgers
+from sync.sandbox.retailer.totals import Totals, expected
+from sync.services.models import Provider, RunState
+from sync.services.tokens import break_account
+from tests.house import OWNER, WORKSPACE, Clock, House
+from tests.scenarios.books import entry, posted, states, tie_out
+from tests.scenarios.conftest import NOW, START, Houses
+
+
+def plain(house: House) -> Totals:
+    return expected(house.retailer.events, posts=("sale", "refund"))
+
+
+class Interrupting(Ledgers):
+    """Real ledgers; something else happens right after documents were planned, once."""
+
+    def __init__(self, ledgers: Ledgers, happens: Callable[[], object]) -> None:
+        super().__init__(ledgers.database)
+        self._happens: Callable[[], object] | None = happens
+
+    @contextmanager
+    def write(self) -> Iterator[Ledger]:
+        planned = 0
+        with super().write() as ledger:
+            yield ledger
+            if self._happens:
+                query = select(func.count()).where(
+                    t.operation.c.state == "planned", t.operation.c.type == "SalesReceipt"
+                )
+                planned = ledger.connection.scalar(query) or 0
+        if planned and self._happens:
+            happens, self._happens = self._happens, None
+            happens()
+
+
+def interrupted_backfill(house: House, happens: Callable[[str], object]) -> str:
+    """A backfill to which something happens when its sales are judged and none is sent."""
+    healthy = house.means.ledgers
+    house.sync()  # makes what the company lacks, so that the interruption meets documents
+    started = house.services.runs.backfill(OWNER, house.scope, START, NOW.date())
+    house.use(ledgers=Interrupting(healthy, lambda: happens(started.run.id)))
+    house.work()
+    house.use(ledgers=healthy)
+    return started.run.id
+
+
+def test_a_cancelled_backfill_sends_nothing_more_and_leaves_no_entry_pending(
+    houses: Houses,
+) -> None:
+    """The next run judges what was left by its own filters; asking again brings it in."""
+    house = houses()
+    services, scope = house.services, house.scope
+
+    run = interrupted_backfill(house, lambda run: services.runs.cancel(OWNER, scope, run))
+    sent = posted(house)
+    house.sync()
+
+    assert services.runs.get(scope, run).state is RunState.CANCELLED
+    assert posted(house) == sent
+    assert states(house)[EntryState.PENDING] == 0
+    house.backfill(START, NOW.date())
+    tie_out(house, plain(house))
+
+
+def test_what_a_failed_backfill_left_is_posted_by_the_next_run(houses: Houses) -> None:
+    """The account broke midway; nobody asked for the sales before go-live to be left out."""
+    house = houses()
+    with house.means.ledgers.read() as ledger:
+        row = ledger.accounts.connection(house.scope)
+    assert row is not None
+    company = row["quickbooks"]
+
+    run = interrupted_backfill(
+        house, lambda _: break_account(house.means, WORKSPACE, company, "It is closed to us.")
+    )
+    assert house.services.runs.get(house.scope, run).state is RunState.FAILED
+    house.connect_one(Provider.QUICKBOOKS)
+    house.sync()
+
+    assert states(house)[EntryState.PENDING] == 0
+    tie_out(house, plain(house))
+
+
+def test_what_was_planned_with_old_settings_is_posted_with_the_new_ones(houses: Houses) -> None:
+    """A run is stopped because something was wrong; its documents must not follow later."""
+    house = houses()
+    services, scope = house.services, house.scope
+    interrupted_backfill(house, lambda run: services.runs.cancel(OWNER, scope, run))
+    before = len(house.quickbooks.documents("SalesReceipt"))
+
+    services.settings.prefix(OWNER, scope, "NEW-")
+    house.backfill(START, NOW.date())
+
+    numbers = [document["DocNumber"] for document in house.quickbooks.documents("SalesReceipt")]
+    assert len(numbers) > before
+    assert sum(not number.startswith("NEW-") for number in numbers) == before
+
+
+def test_a_worker_that_lost_its_lease_freezes_nothing(houses: Houses) -> None:
+    """Two workers that freeze one document would give it two request ids."""
+    house = houses()
+    scope = house.scope
+    healthy = house.means.ledgers
+    documents: list[int] = []
+
+    def usurp(run: str) -> None:
+        with healthy.write() as ledger:
+            ledger.cluster.leave("node-1")
+        with healthy.write() as ledger:
+            ledger.cluster.join("node-2", "test")
+            assert ledger.cluster.take(scope, "sales", "node-2", run) is not None
+        documents.append(posted(house)[0])
+
+    interrupted_backfill(house, usurp)
+
+    assert documents == [posted(house)[0]]
+    with healthy.read() as ledger:
+        assert (
+            ledger.connection.scalar(select(func.count()).where(t.batch.c.state == "frozen")) == 0
+        )
+
+
+class Watched:
+    """QuickBooks' client, whose batches of documents go through a function of the test."""
+
+    def __init__(self, client: Any, send: Callable[..., Any], looks: list[datetime], clock: Clock):
+        self._client, self._send, self._looks, self._clock = client, send, looks, clock
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def send_batch(self, body: bytes, request_id: str, bids: Sequence[str]) -> Any:
+        is_list = b'"Item":{' in body or b'"Customer":{' in body or b'"PaymentMethod":{' in body
+        send = self._client.send_batch
+        return send(body, request_id, bids) if is_list else self._send(send, body, request_id, bids)
+
+    def find(self, kind: str, numbers: Sequence[str]) -> Any:
+        self._looks.append(self._clock.now)
+        return self._client.find(kind, numbers)
+
+
+class Outside:
+    """The ways out, with every QuickBooks client watched."""
+
+    def __init__(self, house: House, send: Callable[..., Any]) -> None:
+        self._real, self._send, self._clock = house.means.outside, send, house.clock
+        self.looks: list[datetime] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def quickbooks(self, *given: Any) -> Any:
+        return Watched(self._real.quickbooks(*given), self._send, self.looks, self._clock)
+
+
+def one_sale(house: House) -> str:
+    """A sale that the next sync reads, in a company that has all it needs."""
+    house.sync()
+    number = house.retailer.sell("card", house.clock.now)
+    house.clock.sleep(60)
+    return str(number)
+
+
+def test_a_batch_of_unknown_outcome_is_looked_up_two_minutes_after_it_was_last_sent(
+    houses: Houses,
+) -> None:
+    """QuickBooks may execute a request for two minutes: looked at sooner, it is not there yet."""
+    house = houses()
+    number = one_sale(house)
+    sent: list[datetime] = []
+
+    def lost(send: Any, *batch: Any) -> Any:
+        sent.append(house.clock.now)
+        if len(sent) == 1:
+            send(*batch)
+        raise Uncertain("QuickBooks did not answer")
+
+    outside = Outside(house, lost)
+    house.use(outside=outside)
+    house.services.runs.sync(OWNER, house.scope)
+    house.work(until=timedelta(hours=1))
+
+    assert len(sent) > 4  # several starts of the run
+    assert outside.looks[0] - sent[-1] >= timedelta(seconds=120)
+    assert outside.looks[0] - sent[0] >= timedelta(minutes=10)
+    assert entry(house, number)["state"] == "posted"
+
+
+def test_a_batch_that_grew_old_while_quickbooks_was_busy_is_looked_up_not_sent_again(
+    houses: Houses,
+) -> None:
+    """A lost answer, then a long throttle in the same breath: the age counts from the first."""
+    house = houses()
+    number = one_sale(house)
+    sent: list[datetime] = []
+
+    def lost_then_busy(send: Any, *batch: Any) -> Any:
+        sent.append(house.clock.now)
+        if len(sent) == 1:
+            send(*batch)
+            raise Uncertain("QuickBooks did not answer")
+        if len(sent) < 4:
+            raise Retryable("QuickBooks asked us to slow down", after=400)
+        house.quickbooks.replies.forget()
+        return send(*batch)
+
+    outside = Outside(house, lost_then_busy)
+    house.use(outside=outside)
+    house.sync()
+
+    assert len(sent) == 3
+    assert len(outside.looks) == 1
+    assert entry(house, number)["state"] == "posted"
+
+
+def test_a_clock_set_back_does_not_make_an_old_batch_young(houses: Houses) -> None:
+    """It is looked up instead of sent, for nobody knows how old it is."""
+    house = houses()
+    number = one_sale(house)
+    sent: list[datetime] = []
+
+    def lost(send: Any, *batch: Any) -> Any:
+        sent.append(house.clock.now)
+        send(*batch)
+        raise Uncertain("QuickBooks did not answer")
+
+    outside = Outside(house, lost)
+    house.use(outside=outside)
+    house.services.runs.sync(OWNER, house.scope)
+    house.work(until=timedelta(seconds=30))
+    count = len(sent)
+    (_, unit) = house.engine.next() or pytest.fail("the run gave up")
+
+    house.clock.sleep(-3600)
+    house.worker.execute(unit)
+
+    assert len(sent) == count
+    assert house.clock.now - sent[-1] <= timedelta(seconds=-3400)
+    assert entry(house, number)["state"] == "posted"
+
+
+def turned_away(send: Any, body: bytes, request_id: str, bids: Sequence[str]) -> Any:
+    """Every document is refused for now, and time may help."""
+    busy = Fault("10000", "An application error has occurred")
+    return {bid: Refused(busy, advice(busy)) for bid in bids}
+
+
+@pytest.mark.parametrize("by", ["sync", "backfill"])
+def test_a_retry_of_a_backfilled_sale_is_not_skipped_as_before_go_live(
+    houses: Houses, by: str
+) -> None:
+    """Somebody asked for it once; whichever run comes next tries it again."""
+    house = houses()
+    house.sync()
+    healthy = house.means.outside
+    house.use(outside=Outside(house, turned_away))
+    house.backfill(START, START)
+    house.use(outside=healthy)
+    assert states(house)[EntryState.RETRYING]
+    house.clock.sleep(600)
+
+    if by == "sync":
+        house.sync()
+    else:
+        house.backfill(NOW.date(), NOW.date())
+
+    assert states(house)[EntryState.RETRYING] == 0
+    tie_out(house, plain(house))
