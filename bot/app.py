@@ -239,6 +239,7 @@ def build_app(
         return services.requests.first_time(asking.workspace(), f"{team}:{key}", clock())
 
     app = App(
+        logger=logging.getLogger("slack_bolt"),  # else Bolt's loggers take the root's level
         client=WebClient(  # without a token: each request is given its own
             base_url=client.base_url, timeout=LISTENER_TIMEOUT, retry_handlers=[]
         ),

@@ -28,7 +28,8 @@ def report(checks: Iterable[Check]) -> str:
     found = list(checks)
     lines = [line for check in found for line in check.lines()]
     wrong = sum(not check.ok for check in found)
-    ending = "Everything needed is there." if not wrong else f"{wrong} of {len(found)} are wrong."
+    verb = "is" if wrong == 1 else "are"
+    ending = f"{wrong} of {len(found)} {verb} wrong." if wrong else "Everything needed is there."
     return "\n".join([*lines, "", ending])
 
 

@@ -45,7 +45,9 @@ def checks(
     try:
         settings = read()
     except SettingsError as error:
-        return [_problem(problem.variable, str(problem)) for problem in error.problems]
+        found = [_problem(problem.variable, str(problem)) for problem in error.problems]
+        remedy = "mend the settings above and run `ccc doctor` again: the rest is looked at then"
+        return [*found, Check("Everything else", True, "not looked at yet", remedy)]
     found = list(_settings(settings))
     with _opened(settings, timeout) as (database, look):
         found += look
@@ -78,15 +80,13 @@ def _problem(name: str, text: str) -> Check:
 
 
 def _addresses(settings: Settings) -> Iterator[Check]:
-    if settings.is_secure:
-        remedy = ""
-    else:
-        remedy = "Lightspeed accepts https addresses only: set CCC_PUBLIC_URL before going live"
     for name, address in (
         ("Lightspeed", settings.lightspeed_redirect_uri),
         ("QuickBooks", settings.quickbooks_redirect_uri),
     ):
-        yield Check(f"Redirect address at {name}", True, f"register {address}", remedy)
+        remedy = f"{name} accepts https addresses only: set CCC_PUBLIC_URL before going live"
+        shown = "" if settings.is_secure else remedy
+        yield Check(f"Redirect address at {name}", True, f"register {address}", shown)
 
 
 # -- the database

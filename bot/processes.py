@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import secrets
@@ -19,8 +20,9 @@ from slack_sdk import WebClient
 
 from bot.settings import Mode, Settings
 from sync.engine.durable import DurableEngine, migrate_engine
+from sync.errors import Misconfigured
 from sync.ledger.database import Database, open_database
-from sync.ledger.health import answers, is_migrated
+from sync.ledger.health import answers, is_migrated, require_answer, require_tables
 from sync.ledger.ledger import Ledgers
 from sync.ledger.migrate import migrate
 from sync.ledger.vault import Vault
@@ -107,6 +109,7 @@ def migrate_all(settings: Settings) -> None:
     """Our tables and the engine's."""
     database = open_database(settings.database_url)
     try:
+        require_answer(database)
         migrate(database)
         migrate_engine(database)
     finally:
@@ -255,13 +258,19 @@ def missing_parts(database: Database) -> list[str]:
 
 def run_web(settings: Settings) -> None:
     wired = wire(settings, "web")
+    try:
+        require_tables(wired.database)
+    except Misconfigured as error:  # it may come back or be migrated; /readyz says when
+        log.error("not ready yet: %s", error)
     serve(wired, "web")
 
 
 def run_worker(settings: Settings) -> None:
     wired = wire(settings, "worker")
+    require_tables(wired.database)
     working = Working(wired, embedded=False, on_dead=die)
     working.start()
+    log.info("working as %s", wired.node)
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
@@ -281,10 +290,24 @@ def run_embedded(settings: Settings) -> None:
 
 
 def serve(wired: Wired, mode: Mode) -> None:
+    """Answer until told to stop; a port that cannot be had is a setting to change."""
     from bot.serving import serve_forever
 
     settings = wired.settings
-    serve_forever(build_web(wired), settings.host(mode), settings.port)
+    host = settings.host(mode)
+
+    def listening(port: int) -> None:
+        log.info("listening on %s:%s, reached at %s", host, port, settings.public_url)
+
+    try:
+        serve_forever(build_web(wired), host, settings.port, listening=listening)
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
+            raise
+        raise Misconfigured(
+            f"{host}:{settings.port} cannot be listened on: {error.strerror}\n"
+            "    Stop what listens there, or set PORT (and CCC_HOST) to something else."
+        ) from error
 
 
 def die() -> None:
