@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, func, select, update
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Float, bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql import ColumnElement
 
 from sync.domain.identity import Scope
 from sync.ledger import tables as t
+from sync.ledger.database import clock
 from sync.ledger.people import upsert
 
 DEAD_AFTER = 20.0  # seconds without a heartbeat
@@ -81,16 +87,9 @@ class Cluster:
 
     def reserve(self, key: str, cost_seconds: float, burst_seconds: float) -> float:
         """Take a place in a bucket (GCRA); returns how long to wait before using it."""
-        first = upsert(self._connection, t.rate).values(key=key, full_at=0)
-        self._connection.execute(first.on_conflict_do_nothing())
-        greatest = func.max if self._connection.dialect.name == "sqlite" else func.greatest
-        query = (
-            update(t.rate)
-            .where(t.rate.c.key == key)
-            .values(full_at=greatest(t.rate.c.full_at, self._now) + cost_seconds)
-            .returning(t.rate.c.full_at - cost_seconds - burst_seconds - self._now)
-        )
-        return max(0.0, float(self._connection.execute(query).scalar_one()))
+        query = _reserving(self._connection.dialect.name)
+        values = {"bucket": key, "cost": cost_seconds, "burst": burst_seconds}
+        return max(0.0, float(self._connection.execute(query, values).scalar_one()))
 
     def push_back(self, key: str, seconds: float) -> None:
         """The service said wait: nobody uses this bucket before then."""
@@ -102,3 +101,20 @@ class Cluster:
                 set_={"full_at": greatest(t.rate.c.full_at, self._now + seconds)},
             )
         )
+
+
+@cache
+def _reserving(dialect: str) -> Any:
+    """Built once: every call to the outside passes through several buckets."""
+    now, cost = clock(dialect), bindparam("cost", type_=Float)
+    insert, greatest = (
+        (sqlite_insert, func.max) if dialect == "sqlite" else (postgres_insert, func.greatest)
+    )
+    return (
+        insert(t.rate)
+        .values(key=bindparam("bucket"), full_at=now + cost)
+        .on_conflict_do_update(
+            index_elements=["key"], set_={"full_at": greatest(t.rate.c.full_at, now) + cost}
+        )
+        .returning(t.rate.c.full_at - cost - bindparam("burst", type_=Float) - now)
+    )

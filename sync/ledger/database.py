@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -19,7 +20,7 @@ _BUSY_MS = 30_000
 class Database:
     """One database; `write` and `read` are short transactions with no outside call inside."""
 
-    url: str
+    url: str = field(repr=False)  # with the password
     engine: Engine
 
     @property
@@ -40,12 +41,18 @@ class Database:
 
     def now(self) -> ColumnElement[float]:
         """Seconds since 1970 by the database's clock, for leases and rates."""
-        if self.is_sqlite:
-            return literal_column("((julianday('now') - 2440587.5) * 86400.0)")
-        return literal_column("extract(epoch from clock_timestamp())::float8")
+        return clock(self.engine.dialect.name)
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@cache
+def clock(dialect: str) -> ColumnElement[float]:
+    """The expression behind `Database.now`."""
+    if dialect == "sqlite":
+        return literal_column("((julianday('now') - 2440587.5) * 86400.0)")
+    return literal_column("extract(epoch from clock_timestamp())::float8")
 
 
 def normal_url(url: str) -> str:
@@ -57,7 +64,10 @@ def normal_url(url: str) -> str:
 
 
 def open_database(url: str, *, pool_size: int = 20) -> Database:
-    """Connect lazily; SQLite gets WAL, full sync and one writer at a time."""
+    """Connect lazily; SQLite gets WAL, full sync and one writer at a time.
+
+    Parameters stay out of errors, and so out of logs: they are amounts, names and sealed tokens.
+    """
     parsed = make_url(normal_url(url))
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
@@ -65,10 +75,17 @@ def open_database(url: str, *, pool_size: int = 20) -> Database:
             connect_args={"isolation_level": None, "timeout": _BUSY_MS / 1000},
             pool_size=pool_size,
             max_overflow=20,
+            hide_parameters=True,
         )
         _prepare_sqlite(engine)
     elif parsed.get_backend_name() == "postgresql":
-        engine = create_engine(parsed, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+        engine = create_engine(
+            parsed,
+            pool_size=pool_size,
+            max_overflow=20,
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
     else:
         raise Misconfigured("DATABASE_URL must start with sqlite:/// or postgresql://")
     return Database(parsed.render_as_string(hide_password=False), engine)
