@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
 from sqlalchemy.engine import RowMapping
 
 from sync.connectors.lightspeed.normalise import normalise_page
 from sync.connectors.quickbooks.bodies import document_body
 from sync.connectors.quickbooks.facts import prerequisites
-from sync.domain.documents import NewCustomer, Receipt
+from sync.domain.documents import NewCustomer, Receipt, Ref
 from sync.domain.identity import Scope
 from sync.domain.verdicts import Hold, Skip
 from sync.errors import NotFound, Rejected
@@ -27,6 +27,8 @@ from sync.services.models import Actor, ReplyTo, Role
 from sync.services.reference import Reference, load_shop_book
 from sync.services.runs import Runs
 from sync.services.saved import dump_settings, load_settings
+
+NEW = "new: "  # in a preview, before the name of what has no id yet
 
 
 class Previews:
@@ -74,7 +76,7 @@ class Questions:
             receipt, verdict, missing = draft.receipt, draft.hold, draft.missing
             if receipt is not None and verdict is None:
                 try:
-                    body = orjson.loads(document_body(receipt))
+                    body = _digits_kept(document_body(_with_new_named(receipt)))
                 except Rejected as error:
                     verdict = Hold(f"qbo.{error.code}", str(error))
         return {
@@ -246,6 +248,26 @@ class Questions:
     def _tell(self, scope: Scope, kind: str, payload: dict[str, Any]) -> None:
         with self._means.ledgers.write() as ledger:
             ledger.outbox.tell(scope, kind, payload, now=self._means.clock())
+
+
+def _digits_kept(body: bytes) -> dict[str, Any]:
+    """The fields as they are sent: a figure stays the digits it is written in."""
+    fields: dict[str, Any] = json.loads(body, parse_float=str, parse_int=str)
+    return fields
+
+
+def _with_new_named(receipt: Receipt) -> Receipt:
+    """What has no id yet, because sync makes it first, is shown by its name."""
+
+    def named(ref: Ref) -> Ref:
+        return ref if ref.id else Ref(f"{NEW}{ref.name}", ref.name)
+
+    return replace(
+        receipt,
+        lines=tuple(replace(line, item=named(line.item)) for line in receipt.lines),
+        customer=named(receipt.customer) if receipt.customer else None,
+        payment_method=named(receipt.payment_method) if receipt.payment_method else None,
+    )
 
 
 def _names(receipt: Receipt | None) -> dict[str, str]:
