@@ -15,9 +15,10 @@ from sync.connectors.quickbooks.bodies import document_body
 from sync.connectors.quickbooks.facts import prerequisites
 from sync.domain.documents import NewCustomer, Receipt, Ref
 from sync.domain.identity import Scope
-from sync.domain.verdicts import Hold, Skip
+from sync.domain.verdicts import EntryState, Hold, Skip
 from sync.errors import NotFound, Rejected
 from sync.rules.judge import almost_fired
+from sync.services.absorbing import KIND
 from sync.services.bench import Bench, Benches
 from sync.services.books import load_books
 from sync.services.connections import Connections
@@ -66,7 +67,7 @@ class Questions:
         if got.unreadable:
             raise NotFound(f"Sale {number} cannot be read: {got.unreadable[0].reason}.")
         sale = got.sales[0]
-        (judgement,) = bench.judged([sale], backfill=False)
+        (judgement,) = bench.judged([sale], backfill=self._is_past_go_live(bench.scope, sale.id))
         verdict: Hold | Skip | None = judgement.verdict
         receipt: Receipt | None = None
         missing: tuple[Any, ...] = ()
@@ -218,6 +219,12 @@ class Questions:
         self._connections.revoke(job["workspace"], job["payload"]["account"])
 
     # -- inside
+
+    def _is_past_go_live(self, scope: Scope, source: str) -> bool:
+        """A sale that a backfill or a person brought in is not judged by its day again."""
+        with self._means.ledgers.read() as ledger:
+            entry = ledger.entries.known(scope, KIND, [source]).get(source)
+        return entry is not None and entry["state"] != EntryState.SKIPPED.value
 
     def _start_today(self, scope: Scope) -> None:
         """Go-live and the watermark begin on the day both sides are there for the first time."""
