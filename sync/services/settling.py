@@ -94,6 +94,8 @@ class Settling:
             else:
                 changes.operations[row["id"]] = "refused"
                 hold = Hold(f"qbo.{error.code or 'refused'}", str(error), "retry")
+                if row["action"] == "update":
+                    hold = self._uncorrected(row, str(error))
                 self._entry(changes, row, EntryState.HELD, now, hold=hold, code=error.code)
         with self._means.ledgers.write() as ledger:
             if ledger.posting.settle(self._scope.workspace, request_id, changes.operations):
@@ -155,6 +157,12 @@ class Settling:
         count = changes.before.get(row["entry"], (0, ""))[0] + 1
         fault, advice = refused.fault, refused.advice
         changes.operations[row["id"]] = "refused"
+        if fault.kind is FaultClass.DISCONNECTED:
+            changes.disconnected = advice.text
+        if row["action"] == "update":
+            hold = self._uncorrected(row, advice.text)
+            self._entry(changes, row, EntryState.HELD, now, hold=hold, code=fault.code)
+            return
         match fault.kind:
             case FaultClass.EXISTS if holder is not None and holder.ours:
                 self._adopt(changes, row, holder, now, sent_before=attempts > 1)
@@ -174,8 +182,6 @@ class Settling:
                     attempts=count,
                 )
             case _:
-                if fault.kind is FaultClass.DISCONNECTED:
-                    changes.disconnected = advice.text
                 hold = Hold(advice.cause, advice.text, "retry")
                 if count >= MAX_ATTEMPTS:
                     self._entry(
@@ -210,6 +216,10 @@ class Settling:
         if holder is not None and holder.ours:
             changes.operations[row["id"]] = "done"
             self._adopt(changes, row, holder, now, sent_before=True)
+        elif row["action"] == "update" and looked_up:
+            changes.operations[row["id"]] = "refused"
+            hold = self._uncorrected(row, "QuickBooks did not answer.")
+            self._entry(changes, row, EntryState.HELD, now, hold=hold)
         elif holder is not None:
             changes.operations[row["id"]] = "refused"
             self._number_taken(changes, row, now, "")
@@ -242,6 +252,15 @@ class Settling:
             "use_prefix",
         )
         self._entry(changes, row, EntryState.HELD, now, hold=hold, code=code)
+
+    def _uncorrected(self, row: RowMapping, why: str) -> Hold:
+        """The document is in the books with another total, and stays so until a person acts."""
+        expected = from_minor(row["total_minor"], self._currency)
+        return Hold(
+            "total_differs",
+            f"QuickBooks shows another total than the till's {expected}, and the one correction "
+            f"did not go in: {why} Open the document and compare its tax.",
+        )
 
     # -- rows
 

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
-from sync.connectors.quickbooks.answers import Refused
+from sync.connectors.quickbooks.answers import Outcome, Refused
 from sync.connectors.quickbooks.faults import Fault, advice
 from sync.domain.verdicts import EntryState
 from sync.errors import Retryable, Uncertain
 from sync.ledger import tables as t
+from sync.ledger.database import Database
 from sync.ledger.ledger import Ledger, Ledgers
+from sync.sandbox.quickbooks.spec import CompanySpec
 from sync.sandbox.retailer.totals import Totals, expected
 from sync.services.models import Provider, RunState
 from sync.services.tokens import break_account
@@ -283,3 +286,52 @@ def test_a_retry_of_a_backfilled_sale_is_not_skipped_as_before_go_live(
 
     assert states(house)[EntryState.RETRYING] == 0
     tie_out(house, plain(house))
+
+
+def without_correction(how: Callable[[Sequence[str]], Any]) -> Callable[..., Any]:
+    """Documents go in; an update that says the tax again meets `how`."""
+
+    def send(real: Any, body: bytes, request_id: str, bids: Sequence[str]) -> Any:
+        return how(bids) if b'"operation":"update"' in body else real(body, request_id, bids)
+
+    return send
+
+
+def stale(bids: Sequence[str]) -> dict[str, Outcome]:
+    fault = Fault("5010", "Stale Object Error")
+    return {bid: Refused(fault, advice(fault)) for bid in bids}
+
+
+def silent(bids: Sequence[str]) -> dict[str, Outcome]:
+    raise Uncertain("QuickBooks did not answer")
+
+
+@pytest.mark.parametrize("how", [stale, silent])
+def test_a_correction_that_does_not_go_in_ends_as_held_with_its_document(
+    houses: Houses, how: Callable[[Sequence[str]], Any]
+) -> None:
+    """It is no sale to post again: the document is there, and a retry would leave it alone."""
+    house = houses(company=CompanySpec(ignore_total_tax=True))
+    house.use(outside=Outside(house, without_correction(how)))
+
+    house.backfill(START, NOW.date())
+
+    counted = states(house)
+    assert counted[EntryState.PENDING] == counted[EntryState.RETRYING] == 0
+    with house.means.ledgers.read() as ledger:
+        rows, _ = ledger.entries.search(house.scope, states=["held"], limit=1000)
+    differing = [row for row in rows if row["cause"] == "total_differs"]
+    assert differing
+    assert all(row["document_id"] for row in differing)
+    assert not [row for row in rows if row["cause"] == "number_taken"]
+
+
+def test_a_database_error_shows_no_amount_and_no_name(sqlite_database: Database) -> None:
+    """Such errors are logged with their statement; the values in it are people's."""
+    row = {"id": "T1", "name": "Pinewharf Ltd", "created_at": NOW}
+
+    with pytest.raises(IntegrityError) as caught, sqlite_database.write() as connection:
+        for _ in range(2):
+            connection.execute(t.workspace.insert(), row)
+
+    assert "Pinewharf" not in str(caught.value)
