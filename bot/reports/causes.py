@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 
 from bot.views.actions import (
     CAUSE_RETRY,
@@ -14,24 +13,12 @@ from bot.views.actions import (
 )
 from bot.views.blocks import Block, Card, Fact, actions, button, context, facts, plain
 from bot.views.lines import line_button
+from bot.views.remedies import waits_for_us, what_now
 from bot.views.text import cut
 from bot.views.wording import PROVIDER_NAMES, count, listed, money, run_name
 from sync.services.models import CauseGroup, Provider, RunSummary
 
 MOST_CAUSES = 20
-WHAT_NOW: Mapping[str, str] = {
-    "map_tax": "Map the tax to a QuickBooks tax code; these sales are then sent again.",
-    "pick_account": "Pick another account; these sales are then sent again.",
-    "map_product": "Correct the product in QuickBooks or Lightspeed, then retry.",
-    "choose_date": "Open the period in QuickBooks, or enter these sales by hand. CCC never "
-    "reopens closed books. After opening it, retry.",
-    "reconnect": "Reconnect the account, then retry.",
-    "connect": "Reconnect the account, then retry.",
-    "use_prefix": "Give our documents a number prefix of their own, or change the other document's "
-    "number in QuickBooks, then retry.",
-    "retry": "Retry; if it stays, a preview shows what would be sent.",
-}
-_OTHERWISE = "The preview shows what CCC makes of it. Retry once the reason is gone."
 
 
 def digest(group: CauseGroup) -> str:
@@ -40,13 +27,15 @@ def digest(group: CauseGroup) -> str:
     return hashlib.sha256(named.encode()).hexdigest()[:12]
 
 
-def cause_card(run: RunSummary, group: CauseGroup, connection: str) -> Card:
+def cause_card(run: RunSummary, group: CauseGroup, connection: str, *, prefix: str = "LS-") -> Card:
     """All sales that one remedy settles."""
     name = digest(group)
     held = "was not posted" if group.count == 1 else "were not posted"
+    if run.dry:
+        held = "would not be posted"
     amount = money(group.amount, group.currency)
     reason = cut(group.reason, 600)
-    now = WHAT_NOW.get(group.fix, _OTHERWISE)
+    now = what_now(group.cause, group.fix, prefix)
     text = f"{count(group.count, 'sale')} over {amount} {held}: {reason}"
     lines: dict[str, Fact] = {"Which": _which(group), "Why": reason}
     if group.subject and group.subject not in group.reason:
@@ -88,7 +77,7 @@ def _buttons(run: RunSummary, group: CauseGroup, connection: str) -> list[Block]
     elif group.fix in ("reconnect", "connect"):
         provider = Provider.LIGHTSPEED if group.cause.startswith("ls.") else Provider.QUICKBOOKS
         found.append(button(f"Reconnect {PROVIDER_NAMES[provider]}", RECONNECT, provider.value))
-    if not run.dry:
+    if not run.dry and not waits_for_us(group.cause):
         retry = cause_value(run.id, group.cause)
         found.append(button("Retry", CAUSE_RETRY, retry, label=f"Retry {about}"))
     if group.examples:

@@ -94,21 +94,36 @@ def sentence(run: RunSummary) -> str:
     return f"{text} {cut(run.message, 500)}" if run.state is RunState.FAILED else text
 
 
-def problems_card(run: RunSummary) -> Card | None:
-    """The one message that reaches the channel itself; None when all went well."""
+def problems_card(run: RunSummary, waiting: int = 0) -> Card | None:
+    """The one message that reaches the channel itself; None when all went well.
+
+    `waiting` of the stuck sales are of a kind that is not posted yet: nobody is called for them.
+    """
     stuck = run.count(*PROBLEMS)
     if run.state is RunState.FAILED:
         text = f"{run_name(run)} failed: {cut(run.message, 500) or 'the reason is not known'}"
+    elif stuck > waiting:
+        need = "needs" if stuck - waiting == 1 else "need"
+        text = f"{run_name(run)}: {count(stuck - waiting, 'sale')} {need} a person"
+        if waiting:
+            text += f". {_waiting(waiting, 'more')}"
+        else:
+            text += f" ({counts({state: run.count(state) for state in PROBLEMS})})."
     elif stuck:
-        need = "needs" if stuck == 1 else "need"
-        of_them = {state: run.count(state) for state in PROBLEMS}
-        text = f"{run_name(run)}: {count(stuck, 'sale')} {need} a person ({counts(of_them)})."
+        text = f"{run_name(run)}: {_waiting(stuck)}"
+        return Card(text, [rich([text])])
     else:
         return None
     said: list[Piece] = []
     if is_person(run.requested_by):
         said = [mention(run.requested_by), " "]
     return Card(text, [rich([*said, text])])
+
+
+def _waiting(number: int, more: str = "") -> str:
+    kind = "is of a kind" if number == 1 else "are of kinds"
+    sales = count(number, "sale") if not more else f"{number:,} {more}"
+    return f"{sales} {kind} that CCC cannot post yet; the thread lists them."
 
 
 def _state(run: RunSummary) -> str:

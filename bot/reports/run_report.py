@@ -20,12 +20,13 @@ from bot.reports.run import (
 )
 from bot.reports.sheet import MOST_ENTRIES, file_name, sheet
 from bot.views.blocks import Card, context
+from bot.views.remedies import waits_for_us
 from bot.views.text import escape
 from bot.views.wording import count, run_name
 from sync.domain.identity import Scope
 from sync.domain.verdicts import EntryState
 from sync.services.facade import Services
-from sync.services.models import ConnectionView, EntryView, RunState, RunSummary
+from sync.services.models import CauseGroup, ConnectionView, EntryView, RunState, RunSummary
 from sync.services.reports import Outgoing
 
 _PAGE = 1_000
@@ -80,19 +81,22 @@ class RunReport:
 
     def _replies(self) -> Iterator[Outgoing]:
         """Failures before routine rows; the mention comes last and once."""
-        problems = None if is_shut_out(self._connection) else problems_card(self._run)
+        groups = self._services.runs.causes(self._scope, self._run.id)
+        waiting = sum(group.count for group in groups if waits_for_us(group.cause))
+        shut_out = is_shut_out(self._connection)
+        problems = None if shut_out else problems_card(self._run, waiting)
         total = sum(self._run.counts.values())
         if total:
-            yield from self._causes()
+            yield from self._causes(groups)
             yield from self._tables(total)
             yield from self._sheets(total, mentions=problems is None)
         if problems is not None:
             yield self._reply("problems", problems, broadcast=True)
 
-    def _causes(self) -> Iterator[Outgoing]:
-        groups = self._services.runs.causes(self._scope, self._run.id)
+    def _causes(self, groups: Sequence[CauseGroup]) -> Iterator[Outgoing]:
         for group in groups[:MOST_CAUSES]:
-            card = cause_card(self._run, group, self._connection.id)
+            prefix = self._connection.settings.prefix
+            card = cause_card(self._run, group, self._connection.id, prefix=prefix)
             yield self._reply(f"cause:{digest(group)}", card)
         if left := len(groups[MOST_CAUSES:]):
             yield self._reply("cause:more", more_causes_card(self._run, left))
@@ -117,7 +121,8 @@ class RunReport:
         entries = self._entries()
         for part in range(1, parts + 1):
             some = (entry for _, entry in zip(range(MOST_ENTRIES), entries, strict=False))
-            text = sheet(some, self._connection.zone)
+            prefix = self._connection.settings.prefix
+            text = sheet(some, self._connection.zone, prefix=prefix)
             is_last = part == parts
             yield upload(
                 self._scope.workspace,

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from bot.views.remedies import what_now
 from bot.views.text import clean
 from bot.views.wording import zone_of
+from sync.domain.verdicts import EntryState
 from sync.services.models import EntryView, RunSummary
 
 MOST_ENTRIES = 20_000  # per file
@@ -22,7 +24,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 
 
-def sheet(entries: Iterable[EntryView], zone: str) -> str:
+def sheet(entries: Iterable[EntryView], zone: str, *, prefix: str = "LS-") -> str:
     """The text of the file: a BOM for Excel, CRLF, and no cell that computes."""
     out = io.StringIO()
     out.write("\ufeff")
@@ -35,7 +37,7 @@ def sheet(entries: Iterable[EntryView], zone: str) -> str:
             *(entry.state.value, entry.kind, entry.source_number, entry.source_link),
             *(entry.business_day.isoformat(), entry.shop, _amount(entry.amount), entry.currency),
             *(entry.document_kind, entry.document_number, entry.document_link, entry.message),
-            *(entry.cause, entry.code, entry.fix, str(entry.attempts)),
+            *(entry.cause, entry.code, _fix(entry, prefix), str(entry.attempts)),
             *(", ".join(entry.rules), entry.actor),
         )
         writer.writerow([safe(text) for text in cells])
@@ -55,6 +57,12 @@ def file_name(run: RunSummary, part: int = 0) -> str:
     """Made of our own words only: a shop's name could be a path."""
     suffix = f"-part-{part}" if part else ""
     return f"ccc-run-{run.number}{suffix}.csv"
+
+
+def _fix(entry: EntryView, prefix: str) -> str:
+    """Only what is stuck needs a remedy."""
+    stuck = entry.state in (EntryState.HELD, EntryState.FAILED)
+    return what_now(entry.cause, entry.fix, prefix) if stuck else ""
 
 
 def _amount(amount: Decimal) -> str:

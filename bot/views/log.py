@@ -21,6 +21,7 @@ from bot.views.blocks import (
     table,
 )
 from bot.views.lines import line_button, line_value
+from bot.views.remedies import waits_for_us, what_now
 from bot.views.text import cut
 from bot.views.wording import ENTRY_WORDS, count, day, moment, money
 from sync.domain.verdicts import EntryState
@@ -28,7 +29,7 @@ from sync.services.models import ConnectionView, EntryPage, EntryStory, EntryVie
 
 HEAD = ("Time", "Sale", "Day", "Shop", "Amount", "State", "Document", "Message")
 _STEPS = 15
-_UNSETTLED = (EntryState.HELD, EntryState.FAILED, EntryState.SKIPPED)
+_STUCK = (EntryState.HELD, EntryState.FAILED)
 
 
 def entry_row(entry: EntryView, zone: str) -> list[Block]:
@@ -81,9 +82,11 @@ def story_card(story: EntryStory, connection: ConnectionView) -> Card:
     if entry.document_kind:
         name = f"{entry.document_kind} {entry.document_number}".strip()
         lines["Document"] = _linked(name, entry.document_link)
+    stuck = entry.state in _STUCK
+    prefix = connection.settings.prefix
     for label, value in (
         ("Message", entry.message),
-        ("What to do", entry.fix),
+        ("What now", what_now(entry.cause, entry.fix, prefix) if stuck else ""),
         ("Code", entry.code),
         ("Rules fired", ", ".join(entry.rules)),
     ):
@@ -108,7 +111,8 @@ def story_card(story: EntryStory, connection: ConnectionView) -> Card:
         blocks.append(rich([bold("History")], *steps))
     number = cut(entry.source_number, 40)
     buttons = [line_button("Preview", f"preview {number}", connection.id)]
-    if entry.state in _UNSETTLED:
+    may_help = stuck and not waits_for_us(entry.cause)
+    if may_help or entry.state is EntryState.SKIPPED:
         buttons.append(line_button("Resync", f"resync {number}", connection.id))
     return Card(text, [*blocks, actions(*buttons)])
 

@@ -66,6 +66,23 @@ def test_a_dry_run_has_nothing_to_retry() -> None:
     assert "Retry" not in found
 
 
+def test_a_kind_that_is_not_posted_yet_asks_nobody_to_retry() -> None:
+    group = a_cause(cause="unsupported.gift_card", fix="")
+
+    card = cause_card(a_run(), group, "c-1", prefix="MD-")
+
+    assert set(buttons(card)) == {"Preview"}
+    assert "Nothing to do in CCC now" in card.text
+    assert "under the number MD- and the sale's number" in card.text
+
+
+@pytest.mark.parametrize("cause", ["unsupported.document_type", "unsupported.skip_payment"])
+def test_a_setting_that_keeps_sales_from_being_posted_can_be_changed_and_retried(
+    cause: str,
+) -> None:
+    assert "Retry" in buttons(cause_card(a_run(), a_cause(cause=cause, fix=""), "c-1"))
+
+
 def test_untrusted_words_stay_literal_and_inside_the_limits() -> None:
     group = a_cause(reason=EVIL * 300, subject=EVIL * 300, examples=(EVIL * 30,) * 5)
 

@@ -112,6 +112,17 @@ def test_the_sheet_has_a_bom_crlf_and_every_entry() -> None:
     assert rows[1]["Message"] == '5" tube, "new"'
 
 
+def test_the_sheet_says_in_words_how_to_mend_what_is_stuck() -> None:
+    held = an_entry(1, state=EntryState.HELD, cause="period.closed", fix="choose_date")
+    posted = an_entry(2, state=EntryState.POSTED)
+
+    text = sheet([held, posted], "Australia/Sydney")
+
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert rows[0]["Fix"].startswith("Open the period in QuickBooks")
+    assert rows[1]["Fix"] == ""
+
+
 def test_the_file_is_named_by_us() -> None:
     assert file_name(a_run()) == "ccc-run-42.csv"
     assert file_name(a_run(), 2) == "ccc-run-42-part-2.csv"

@@ -128,6 +128,17 @@ def test_only_a_run_that_needs_a_person_reaches_the_channel_itself() -> None:
     ]
 
 
+def test_nobody_is_called_for_a_kind_that_is_not_posted_yet() -> None:
+    run = a_run(state=RunState.PROBLEMS, counts={EntryState.HELD: 3})
+
+    some, all_of_them = problems_card(run, 2), problems_card(run, 3)
+
+    assert some is not None and all_of_them is not None
+    assert "1 sale needs a person. 2 more are of kinds that CCC cannot post yet" in some.text
+    assert "3 sales are of kinds that CCC cannot post yet" in all_of_them.text
+    assert "U0ANNA" not in str(all_of_them.blocks)
+
+
 def test_the_longest_names_and_reasons_stay_inside_slacks_limits() -> None:
     connection = a_connection(name=EVIL * 500, channel="")
     run = a_run(

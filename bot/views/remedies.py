@@ -1,0 +1,37 @@
+"""What a person can do about a held or failed sale; the same words in Slack, log and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_WHAT_NOW: Mapping[str, str] = {
+    "map_tax": "Map the tax to a QuickBooks tax code; these sales are then sent again.",
+    "pick_account": "Pick another account; these sales are then sent again.",
+    "map_product": "Correct the product in QuickBooks or Lightspeed, then retry.",
+    "choose_date": "Open the period in QuickBooks, or enter these sales by hand. CCC never "
+    "reopens closed books. After opening it, retry.",
+    "reconnect": "Reconnect the account, then retry.",
+    "connect": "Reconnect the account, then retry.",
+    "use_prefix": "Give our documents a number prefix of their own, or change the other document's "
+    "number in QuickBooks, then retry.",
+    "retry": "Retry; if it stays, a preview shows what would be sent.",
+}
+_OTHERWISE = "The preview shows what CCC makes of it. Retry once the reason is gone."
+_IN_OUR_HANDS = "unsupported."
+_IN_THEIR_HANDS = ("unsupported.document_type", "unsupported.skip_payment")  # settings of theirs
+
+
+def waits_for_us(cause: str) -> bool:
+    """Whether only a later version of CCC can post it, so that retrying changes nothing."""
+    return cause.startswith(_IN_OUR_HANDS) and cause not in _IN_THEIR_HANDS
+
+
+def what_now(cause: str, fix: str, prefix: str) -> str:
+    """The next step, in a sentence."""
+    if waits_for_us(cause):
+        return (
+            "Nothing to do in CCC now: it cannot post this kind yet, and the sale waits here until "
+            "it can. If the books cannot wait, enter it by hand in QuickBooks under the number "
+            f"{prefix} and the sale's number, so that QuickBooks refuses a second one."
+        )
+    return _WHAT_NOW.get(fix, _OTHERWISE)
