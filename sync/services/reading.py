@@ -16,7 +16,11 @@ from sync.services.bench import Bench
 
 STREAM = "sales"
 OVERLAP = timedelta(minutes=3)  # clocks differ and transactions commit late
+SWEPT = "sales swept"  # the watermark of sweeps
 _SLICE = 100
+_SWEEP_EVERY = timedelta(days=1)
+_SWEEP_BACK = timedelta(days=30)
+_BLIND = "timeStamp"  # stands still when a finished sale is voided, corrected or sent in late
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,18 @@ class Page:
 class Reader:
     """Reads for one run. The cursor says all: a killed run goes on from it."""
 
-    def __init__(self, bench: Bench, run: RowMapping, since: datetime | None) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        run: RowMapping,
+        since: datetime | None,
+        swept: datetime | None = None,
+    ) -> None:
+        """`since`: changes from then on; `swept`: when recent sales were last read all again."""
         self._bench = bench
         self._run = run
         self._since = since
+        self._swept = swept
         self.lists_are_old = False  # a sale named a shop or a way to pay that we do not know
 
     def page(self, cursor: dict[str, Any]) -> Page:
@@ -48,6 +60,8 @@ class Reader:
             return self._selected(cursor)
         if self._run["is_backfill"]:
             return self._window(cursor)
+        if "sweep" in cursor:
+            return self._sweep(cursor)
         return self._changes(cursor)
 
     def _selected(self, cursor: dict[str, Any]) -> Page:
@@ -85,9 +99,35 @@ class Reader:
         since = self._since or datetime.fromtimestamp(0, UTC)
         page = self._bench.lightspeed.changed_sales(since, cursor.get("after"))
         began = cursor.get("began") or page.server_time.isoformat()
+        following: dict[str, Any] = {"after": page.next, "began": began}
+        sweeps = page.next is None and page.by == _BLIND and self._is_sweep_due(began)
+        if sweeps:
+            following = {"began": began, "sweep": None}
         return Page(
             self._normal(page.records),
-            {"after": page.next, "began": began},
+            following,
+            page.next is None and not sweeps,
+            len(page.records),
+        )
+
+    def _is_sweep_due(self, began: str) -> bool:
+        if self._run["dry"]:
+            return False
+        return self._swept is None or datetime.fromisoformat(began) - self._swept >= _SWEEP_EVERY
+
+    def _sweep(self, cursor: dict[str, Any]) -> Page:
+        """Recent sales once more, where changes cannot be asked for by their time."""
+        end = datetime.fromisoformat(cursor["began"])
+        start = end - _SWEEP_BACK
+        if (day := self._bench.settings.go_live) is not None:
+            zones = list(self._bench.shops.zones.values()) or [ZoneInfo("UTC")]
+            start = max(start, min(datetime.combine(day, time.min, zone) for zone in zones))
+        page = self._bench.lightspeed.completed_between(
+            start.astimezone(UTC), max(end, start).astimezone(UTC), cursor["sweep"]
+        )
+        return Page(
+            self._normal(page.records),
+            {"began": cursor["began"], "sweep": page.next},
             page.next is None,
             len(page.records),
         )

@@ -23,7 +23,7 @@ from sync.services.lists_ahead import ListsAhead
 from sync.services.means import Means
 from sync.services.models import RunState
 from sync.services.posting import BATCH_SIZE, Batch, Poster, wait_for
-from sync.services.reading import OVERLAP, STREAM, Page, Reader
+from sync.services.reading import OVERLAP, STREAM, SWEPT, Page, Reader
 from sync.services.reference import Reference, load_shop_book
 
 CHUNK = 600  # twenty full batches
@@ -118,7 +118,7 @@ class SalesRun:
         cursor: dict[str, Any] = dict(self._run["cursor"] or {})
         if cursor.pop("done", False):
             return cursor, True
-        reader = Reader(self._bench, self._run, self._since())
+        reader = self._reader()
         ahead = pool.submit(reader.page, cursor)
         read = 0
         while True:
@@ -146,12 +146,13 @@ class SalesRun:
         )
         with self._means.ledgers.read() as ledger:
             self._bench.shops = load_shop_book(ledger, scope.workspace, self._bench.source)
-        return Reader(self._bench, self._run, self._since()).page(cursor)
+        return self._reader().page(cursor)
 
-    def _since(self) -> datetime | None:
+    def _reader(self) -> Reader:
         with self._means.ledgers.read() as ledger:
             mark = ledger.runs.watermark(self._bench.scope, STREAM)
-        return None if mark is None else mark - OVERLAP
+            swept = ledger.runs.watermark(self._bench.scope, SWEPT)
+        return Reader(self._bench, self._run, None if mark is None else mark - OVERLAP, swept)
 
     # -- deciding
 
@@ -287,7 +288,10 @@ class SalesRun:
             began = (cursor or {}).get("began")
             if began and not self._run["dry"]:
                 # Last of all: everything read up to here is an entry now.
-                ledger.runs.move_watermark(self._bench.scope, STREAM, datetime.fromisoformat(began))
+                for stream in (STREAM, SWEPT) if "sweep" in (cursor or {}) else (STREAM,):
+                    ledger.runs.move_watermark(
+                        self._bench.scope, stream, datetime.fromisoformat(began)
+                    )
             finish(ledger, self._bench.scope, self._run, now, cancelled=cancelled)
 
 
