@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,19 +80,25 @@ class Posting:
         return {row["document"]: row for row in self._connection.execute(query).mappings()}
 
     def planned(
-        self, workspace: str, run: str, limit: int, *, state: str = "planned"
+        self, workspace: str, company: str, run: str, limit: int, *, types: Collection[str] = ()
     ) -> list[RowMapping]:
-        """Operations of a run that no batch carries yet, oldest first."""
+        """Operations of a run that no batch carries yet: those to go alone first, then the oldest.
+
+        By company, because that is what leads to the few open ones among all there ever were.
+        """
         query = (
             select(t.operation)
             .where(
                 t.operation.c.workspace == workspace,
+                t.operation.c.company == company,
                 t.operation.c.run == run,
-                t.operation.c.state == state,
+                t.operation.c.state.in_(("alone", "planned")),
             )
-            .order_by(t.operation.c.id)
+            .order_by(t.operation.c.state, t.operation.c.id)
             .limit(limit)
         )
+        if types:
+            query = query.where(t.operation.c.type.in_(types))
         return list(self._connection.execute(query).mappings())
 
     def take_over(self, scope: Scope, company: str, run: str) -> None:

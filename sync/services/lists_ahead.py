@@ -12,6 +12,7 @@ from sync.domain.documents import NewCustomer, NewItem, NewListObject, NewPaymen
 from sync.errors import Rejected
 from sync.ledger.posting import OPEN
 from sync.services.bench import Bench
+from sync.services.lookup import LISTS
 from sync.services.means import Means
 from sync.services.posting import Poster
 
@@ -31,12 +32,13 @@ class ListsAhead:
         """Create what is missing and add it to the books; one batch after another.
 
         Names share a space in QuickBooks, so two batches in parallel could collide. What is
-        refused stays missing, and mapping then holds the sales that need it.
+        refused stays missing, and mapping then holds the sales that need it. Documents do not
+        travel along: whoever waits here would wait for them as well.
         """
         if not wanted:
             return
         self._plan(wanted)
-        while batch := self._poster.freeze():
+        while batch := self._poster.freeze(types=LISTS):
             self._poster.send(batch)
         self._take_up(wanted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -65,21 +65,23 @@ class Poster:
 
     # -- freeze
 
-    def freeze(self, *, at_least: int = 1) -> Batch | None:
+    def freeze(self, *, at_least: int = 1, types: Collection[str] = ()) -> Batch | None:
         """Tie the oldest planned operations to a new request id; None when there are too few.
 
+        `types` leaves all others where they are.
         Checked in the same transaction: two workers that freeze one operation would send it
         under two request ids, and QuickBooks would make two documents.
         """
         with self._means.ledgers.write() as ledger:
             self._check(ledger)
-            return self._freeze(ledger, at_least)
+            return self._freeze(ledger, at_least, types)
 
-    def _freeze(self, ledger: Ledger, at_least: int) -> Batch | None:
+    def _freeze(self, ledger: Ledger, at_least: int, types: Collection[str]) -> Batch | None:
         workspace = self._scope.workspace
-        alone = ledger.posting.planned(workspace, self._run, 1, state="alone")
-        rows = alone or ledger.posting.planned(workspace, self._run, BATCH_SIZE)
-        if not rows or (not alone and len(rows) < at_least):
+        rows = ledger.posting.planned(workspace, self._company, self._run, BATCH_SIZE, types=types)
+        if rows and rows[0]["state"] == "alone":
+            rows = rows[:1]
+        elif len(rows) < at_least:
             return None
         now = self._means.clock()
         request_id = self._means.new_id()
