@@ -22,6 +22,12 @@ from sync.services.bench import Bench
 from sync.services.settling import CHANGED
 
 KIND = "sale"
+_NAMELESS = "?"  # a record without an id: all of them share one line of the log
+# What an entry says of its sale; the same for every change, as rows are written together.
+_FACTS = (
+    *("fingerprint", "amount_minor", "tax_minor", "business_day", "shop"),
+    *("rules", "document_kind", "document_number"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,6 @@ class _Rows:
     new_entries: list[dict[str, Any]] = field(default_factory=list)
     changed_entries: list[dict[str, Any]] = field(default_factory=list)
     to_post: list[tuple[str, Decided, bytes]] = field(default_factory=list)  # source id first
-    told: dict[str, str] = field(default_factory=dict)  # source id -> message of its history
 
 
 class Absorber:
@@ -62,7 +67,10 @@ class Absorber:
     ) -> None:
         """Record a page. Idempotent: the same page again changes nothing."""
         scope = self._bench.scope
-        ids = [each.sale.id for each in decided] + [bad.id for bad in unreadable]
+        # Lists move while they are read, so a page may name a sale twice.
+        sales = {each.sale.id: each for each in decided}
+        damaged = {bad.id or _NAMELESS: bad for bad in unreadable if bad.id not in sales}
+        ids = [*sales, *damaged]
         if not ids:
             return
         known = ledger.entries.known(scope, KIND, ids, dry_run=self._run if self._dry else "")
@@ -75,13 +83,17 @@ class Absorber:
         operations = ledger.posting.last_operation(
             scope.workspace, [row["id"] for row in documents.values()]
         )
+        in_books = {  # or on their way there
+            source: row
+            for source, row in documents.items()
+            if row["qbo_id"] or operations[row["id"]]["state"] in OPEN
+        }
         rows = _Rows()
-        for each in decided:
-            document = documents.get(each.sale.id)
-            under_way = document is not None and operations[document["id"]]["state"] in OPEN
-            self._decide(rows, each, known.get(each.sale.id), document, under_way)
-        for bad in unreadable:
-            self._unreadable(rows, bad, known.get(bad.id))
+        for source, each in sales.items():
+            self._decide(rows, each, known.get(source), in_books.get(source))
+        for source, bad in damaged.items():
+            if source not in in_books:
+                self._unreadable(rows, source, bad, known.get(source))
         entry_ids = self._write_entries(ledger, rows, known)
         if not self._dry:
             self._plan(ledger, rows, entry_ids, documents, operations)
@@ -94,13 +106,12 @@ class Absorber:
         each: Decided,
         entry: RowMapping | None,
         document: RowMapping | None,
-        under_way: bool,
     ) -> None:
         sale = each.sale
-        if not self._dry and document is not None and (document["qbo_id"] or under_way):
+        if document is not None and not self._dry:
             changed = document["fingerprint"] != sale.fingerprint
             if changed and entry is not None and entry["cause"] != CHANGED.cause:
-                self._change(rows, entry, sale, EntryState.HELD, CHANGED)
+                self._change(rows, entry, EntryState.HELD, CHANGED, self._figures(sale))
             return
         state, verdict = self._state(each)
         if state is EntryState.PENDING:
@@ -113,10 +124,9 @@ class Absorber:
             else:
                 rows.to_post.append((sale.id, each, body))
         if entry is None:
-            rows.new_entries.append(self._entry(each, state, verdict))
-            rows.told[sale.id] = verdict.reason if verdict else ""
-        elif self._is_news(entry, state, verdict):
-            self._change(rows, entry, sale, state, verdict, each)
+            rows.new_entries.append(self._entry(sale.id, sale.number, state, verdict, each))
+        elif self._is_news(entry, state, verdict, sale):
+            self._change(rows, entry, state, verdict, self._told(each))
 
     def _state(self, each: Decided) -> tuple[EntryState, Hold | Skip | None]:
         match each.outcome:
@@ -127,100 +137,98 @@ class Absorber:
             case _:
                 return (EntryState.POSTED if self._dry else EntryState.PENDING), None
 
-    def _is_news(self, entry: RowMapping, state: EntryState, verdict: Hold | Skip | None) -> bool:
-        same = entry["state"] == state.value and entry["cause"] == (
-            verdict.cause if verdict else ""
-        )
+    def _is_news(
+        self, entry: RowMapping, state: EntryState, verdict: Hold | Skip | None, sale: Sale
+    ) -> bool:
+        cause = verdict.cause if verdict else ""
+        known = (entry["state"], entry["cause"], entry["fingerprint"])
+        same = known == (state.value, cause, sale.fingerprint)
         is_planned = state is EntryState.PENDING  # again, and this run answers for it from now on
         return self._again or is_planned or not same
 
-    def _unreadable(self, rows: _Rows, bad: Unreadable, entry: RowMapping | None) -> None:
-        if entry is not None:
-            return
+    def _unreadable(
+        self, rows: _Rows, source: str, bad: Unreadable, entry: RowMapping | None
+    ) -> None:
         hold = Hold(f"unreadable.{bad.cause.value}", f"Lightspeed's record: {bad.reason}.", "retry")
-        rows.new_entries.append(
-            self._row(bad.id or "?", bad.id or "?", hold)
-            | {
-                "state": EntryState.HELD.value,
-                "fingerprint": "",
-                "amount_minor": 0,
-                "tax_minor": 0,
-                "business_day": self._now.date(),
-                "shop": "",
-                "rules": [],
-                "document_kind": "",
-                "document_number": "",
-            }
-        )
-        rows.told[bad.id or "?"] = hold.reason
+        if entry is None:
+            rows.new_entries.append(self._entry(source, source, EntryState.HELD, hold))
+        elif entry["state"] in (EntryState.PENDING.value, EntryState.RETRYING.value):
+            self._change(rows, entry, EntryState.HELD, hold, {})
 
     # -- rows
 
     def _entry(
-        self, each: Decided, state: EntryState, verdict: Hold | Skip | None
+        self,
+        source: str,
+        number: str,
+        state: EntryState,
+        verdict: Hold | Skip | None,
+        each: Decided | None = None,
     ) -> dict[str, Any]:
-        sale = each.sale
-        receipt = each.outcome if isinstance(each.outcome, Receipt) else None
-        return self._row(sale.id, sale.number, verdict) | {
-            "state": state.value,
-            "fingerprint": sale.fingerprint,
-            "amount_minor": self._minor(sale.total),
-            "tax_minor": self._minor(sale.tax),
-            "business_day": _day(each),
-            "shop": sale.shop.name[:255],
-            "rules": [fired.rule for fired in each.judgement.fired],
-            "document_kind": receipt.kind.value if receipt else "",
-            "document_number": receipt.number if receipt else "",
-        }
-
-    def _row(self, source: str, number: str, verdict: Hold | Skip | None) -> dict[str, Any]:
-        return {
-            "dry_run": self._run if self._dry else "",
-            "run": self._run,
-            "kind": KIND,
-            "source_id": source,
-            "source_number": number,
-            "cause": verdict.cause if verdict else "",
-            "subject": verdict.subject[:255] if isinstance(verdict, Hold) else "",
-            "reason": verdict.reason if verdict else "",
-            "fix": verdict.fix if isinstance(verdict, Hold) else "",
-            "currency": self._bench.currency,
-            "actor": self._actor,
-            "changed_at": self._now,
-        }
+        return (
+            {
+                "dry_run": self._run if self._dry else "",
+                "run": self._run,
+                "kind": KIND,
+                "source_id": source,
+                "source_number": number,
+                "state": state.value,
+                "currency": self._bench.currency,
+                "actor": self._actor,
+                "changed_at": self._now,
+            }
+            | _words(verdict)
+            | (self._told(each) if each else self._nothing_known())
+        )
 
     def _change(
         self,
         rows: _Rows,
         entry: RowMapping,
-        sale: Sale,
         state: EntryState,
         verdict: Hold | Skip | None,
-        each: Decided | None = None,
+        told: dict[str, Any],
     ) -> None:
-        receipt = each.outcome if each and isinstance(each.outcome, Receipt) else None
         rows.changed_entries.append(
             {
                 "id": entry["id"],
                 "run": self._run,
                 "state": state.value,
-                "cause": verdict.cause if verdict else "",
-                "subject": verdict.subject[:255] if isinstance(verdict, Hold) else "",
-                "reason": verdict.reason if verdict else "",
-                "fix": verdict.fix if isinstance(verdict, Hold) else "",
                 "code": "",
-                "fingerprint": sale.fingerprint,
-                "amount_minor": self._minor(sale.total),
-                "tax_minor": self._minor(sale.tax),
-                "business_day": _day(each) if each else entry["business_day"],
-                "document_kind": receipt.kind.value if receipt else entry["document_kind"],
-                "document_number": receipt.number if receipt else entry["document_number"],
-                "rules": [fired.rule for fired in each.judgement.fired] if each else entry["rules"],
                 "try_at": None,
                 "changed_at": self._now,
             }
+            | _words(verdict)
+            | {name: entry[name] for name in _FACTS}
+            | told
         )
-        rows.told[sale.id] = verdict.reason if verdict else ""
+
+    def _told(self, each: Decided) -> dict[str, Any]:
+        """What the log says of a sale as it is now."""
+        receipt = each.outcome if isinstance(each.outcome, Receipt) else None
+        return self._figures(each.sale) | {
+            "business_day": _day(each),
+            "shop": each.sale.shop.name[:255],
+            "rules": [fired.rule for fired in each.judgement.fired],
+            "document_kind": receipt.kind.value if receipt else "",
+            "document_number": receipt.number if receipt else "",
+        }
+
+    def _figures(self, sale: Sale) -> dict[str, Any]:
+        return {
+            "fingerprint": sale.fingerprint,
+            "amount_minor": self._minor(sale.total),
+            "tax_minor": self._minor(sale.tax),
+        }
+
+    def _nothing_known(self) -> dict[str, Any]:
+        empty: dict[str, Any] = dict.fromkeys(_FACTS, "")
+        return empty | {
+            "amount_minor": 0,
+            "tax_minor": 0,
+            "business_day": self._now.date(),
+            "rules": [],
+        }
 
     def _write_entries(
         self, ledger: Ledger, rows: _Rows, known: Mapping[str, RowMapping]
@@ -319,3 +327,13 @@ class Absorber:
 
 def _day(each: Decided) -> date:
     return each.judgement.overrides.day or each.sale.business_day
+
+
+def _words(verdict: Hold | Skip | None) -> dict[str, str]:
+    hold = verdict if isinstance(verdict, Hold) else None
+    return {
+        "cause": verdict.cause if verdict else "",
+        "reason": verdict.reason if verdict else "",
+        "subject": hold.subject[:255] if hold else "",
+        "fix": hold.fix if hold else "",
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -335,3 +336,95 @@ def test_a_database_error_shows_no_amount_and_no_name(sqlite_database: Database)
             connection.execute(t.workspace.insert(), row)
 
     assert "Pinewharf" not in str(caught.value)
+
+
+class Pages:
+    """Lightspeed's client, whose pages of changes go through a function of the test."""
+
+    def __init__(self, client: Any, change: Callable[[list[Any]], list[Any]]) -> None:
+        self._client, self._change = client, change
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def changed_sales(self, *given: Any) -> Any:
+        page = self._client.changed_sales(*given)
+        return replace(page, records=tuple(self._change(list(page.records))))
+
+    def sales(self, ids: Any) -> Any:
+        return self._change(self._client.sales(ids))
+
+
+def read_through(house: House, change: Callable[[list[Any]], list[Any]]) -> None:
+    """From now on every record of a sale passes `change`."""
+
+    class ReadThrough:
+        def __init__(self, real: Any) -> None:
+            self._real = real
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._real, name)
+
+        def lightspeed(self, *given: Any) -> Any:
+            return Pages(self._real.lightspeed(*given), change)
+
+    house.use(outside=ReadThrough(house.means.outside))
+
+
+def test_a_page_that_names_a_sale_twice_posts_it_once(houses: Houses) -> None:
+    """Lists move while they are read."""
+    house = houses()
+    number = one_sale(house)
+    read_through(house, lambda records: [*records, *records])
+
+    run = house.sync()
+
+    assert run.state is not RunState.FAILED
+    assert entry(house, number)["state"] == "posted"
+
+
+def test_records_without_a_number_are_told_and_do_not_stop_later_runs(houses: Houses) -> None:
+    house = houses()
+    number = one_sale(house)
+    read_through(house, lambda records: [{"total": "1"}, *records, {"total": "2"}])
+
+    runs = [house.sync(), house.sync()]
+
+    assert [run.state for run in runs if run.state is RunState.FAILED] == []
+    assert entry(house, number)["state"] == "posted"
+    assert entry(house, "?")["state"] == "held"
+
+
+def test_a_retried_sale_that_cannot_be_read_any_more_is_held(houses: Houses) -> None:
+    """It would be read in vain by every run from now on, and nobody would be told."""
+    house = houses()
+    number = one_sale(house)
+    healthy = house.means.outside
+    house.use(outside=Outside(house, turned_away))
+    house.sync()
+    house.use(outside=healthy)
+    assert entry(house, number)["state"] == "retrying"
+    house.clock.sleep(600)
+    read_through(house, lambda rows: [row | {"total": "?"} for row in rows])
+
+    house.sync()
+
+    row = entry(house, number)
+    assert (row["state"], row["cause"]) == ("held", "unreadable.malformed")
+
+
+def test_a_skipped_sale_that_is_edited_shows_what_it_is_now(houses: Houses) -> None:
+    """Skipped by the same rule before and after; the log must not quote the old figures."""
+    house = houses()
+    house.services.rules.add(OWNER, house.scope, '"Hands off" when number is not empty exclude')
+    number = one_sale(house)
+    house.sync()
+    before = entry(house, number)
+    house.clock.sleep(3600)
+    house.retailer.edit(int(number), house.clock.now)
+
+    house.sync()
+
+    row = entry(house, number)
+    assert row["state"] == before["state"] == "skipped"
+    assert row["fingerprint"] != before["fingerprint"]
