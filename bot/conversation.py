@@ -211,6 +211,7 @@ class Command:
     reads: Callable[[tuple[str, ...]], bool] = never  # forms that any viewer may use
     synonyms: tuple[str, ...] = ()
     needs_connection: bool = True
+    shows_state: bool = False  # schedule, runs and problems are read too
 
     def role_for(self, words: tuple[str, ...]) -> Role:
         """What these words take."""

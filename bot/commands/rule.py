@@ -39,7 +39,7 @@ def _add(request: Request, services: Services) -> Message:
     if not line:
         raise Invalid(f"Write the rule after it: {_ADD}")
     rule = services.rules.add(request.actor, request.scope, line)
-    return Message.of(saved_card(rule, request.books))
+    return Message.of(saved_card(rule, services.connections.get(request.scope)))
 
 
 def _change(request: Request, services: Services, word: str) -> Message:

@@ -39,7 +39,7 @@ class Commands:
         words = line.words[1:]
         require(request.actor, command.role_for(words))
         if command.needs_connection:
-            found = located(request, services, line.text, connection)
+            found = located(request, services, line.text, connection, whole=command.shows_state)
             if isinstance(found, Message):
                 return found
             request = request.about(found)
@@ -59,13 +59,13 @@ class Commands:
 
 
 def located(
-    request: Request, services: Services, line: str, connection: str = ""
+    request: Request, services: Services, line: str, connection: str = "", *, whole: bool = False
 ) -> ConnectionView | Message:
     """The connection a line is about, or the question which one."""
     workspace = request.actor.workspace
     if connection:
         return services.connections.get(Scope(workspace, connection))
-    found = services.connections.resolve(workspace, request.channel)
+    found = services.connections.resolve(workspace, request.channel, whole=whole)
     if found is not None:
         return found
     several = services.connections.all(workspace)
@@ -78,7 +78,7 @@ def located(
 
 def _home(request: Request, services: Services) -> Message:
     """Bare `/ccc`: the next step while setting up, the status after."""
-    found = located(request, services, "status")
+    found = located(request, services, "status", whole=True)
     if isinstance(found, Message):
         return found
     may_change = request.actor.role is Role.ADMIN

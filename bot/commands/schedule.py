@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def schedule(request: Request, services: Services) -> Reply:
     if not request.words:
-        return Message(f"Schedule: {schedule_words(request.books)}.")
+        found = services.connections.get(request.scope)
+        return Message(f"Schedule: {schedule_words(found)}.")
     spec, zone = _split(request)
     saved = services.schedules.set(request.actor, request.scope, spec, zone)
     if saved.next_at is None:

@@ -23,4 +23,5 @@ COMMAND = Command(
     examples=("status", "STATUS"),
     group="Look",
     synonyms=("state", "info"),
+    shows_state=True,
 )

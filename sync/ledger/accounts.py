@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +66,14 @@ class Accounts:
             t.account.c.id == account, t.account.c.workspace == workspace
         )
         return self._connection.execute(query).mappings().first()
+
+    def some(self, workspace: str, accounts: Collection[str | None]) -> dict[str, RowMapping]:
+        """These accounts by id; those that do not exist are left out."""
+        query = select(t.account).where(
+            t.account.c.id.in_([account for account in accounts if account]),
+            t.account.c.workspace == workspace,
+        )
+        return {row["id"]: row for row in self._connection.execute(query).mappings()}
 
     def claim_refresh(self, workspace: str, account: str, seconds: float) -> bool:
         """True for the one process that may refresh this account's tokens now."""

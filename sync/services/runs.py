@@ -282,10 +282,10 @@ class Runs:
             connection = ledger.accounts.connection(scope)
             if connection is None:
                 raise NotFound("There is no such connection.")
-            if not self._is_ready(ledger, connection):
+            company = self._company(ledger, connection)
+            if company is None:
                 raise Conflict("Connect Lightspeed and QuickBooks first: /ccc connect.")
-            company = ledger.accounts.get(scope.workspace, connection["quickbooks"])
-            facts = facts_from_json(company["facts"]) if company else None
+            facts = facts_from_json(company["facts"])
             added = ledger.runs.add(
                 scope,
                 {
@@ -348,15 +348,21 @@ class Runs:
         return names[shop.strip().casefold()]
 
     def _is_ready(self, ledger: Ledger, connection: RowMapping) -> bool:
+        return self._company(ledger, connection) is not None
+
+    def _company(self, ledger: Ledger, connection: RowMapping) -> RowMapping | None:
+        """The company of a connection that can run; None when a side is missing."""
+        sides = ledger.accounts.some(
+            connection["workspace"], (connection["lightspeed"], connection["quickbooks"])
+        )
         for provider in ("lightspeed", "quickbooks"):
-            account = connection[provider]
-            row = ledger.accounts.get(connection["workspace"], account) if account else None
+            row = sides.get(connection[provider])
             if row is None or row["state"] == "disconnected":
-                return False
+                return None
             if row["state"] == "broken":
                 name = "Lightspeed" if provider == "lightspeed" else "QuickBooks"
                 raise Disconnected(f"{name} must be reconnected first: /ccc connect {provider}")
-        return True
+        return sides[connection["quickbooks"]]
 
     def _row(self, ledger: Ledger, scope: Scope, run: str) -> RowMapping:
         row = ledger.runs.get(scope.workspace, run)
