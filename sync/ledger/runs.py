@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
 
@@ -57,6 +57,15 @@ class Runs:
             t.run.c.state.in_(ACTIVE),
         )
         return list(self._connection.execute(query.order_by(t.run.c.number)).mappings())
+
+    def others_wait(self, scope: Scope, run: str) -> bool:
+        """Whether another run of this connection is active, or any at all has not started yet."""
+        ours = (t.run.c.workspace == scope.workspace) & (t.run.c.connection == scope.connection)
+        query = select(t.run.c.id).where(
+            t.run.c.id != run,
+            or_(ours & t.run.c.state.in_(ACTIVE), t.run.c.state == "queued"),
+        )
+        return self._connection.scalar(query.limit(1)) is not None
 
     def active_anywhere(self, before: datetime) -> list[RowMapping]:
         """Runs of every workspace that were active before then: for the sweep of lost units."""

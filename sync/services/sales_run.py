@@ -27,6 +27,7 @@ from sync.services.reading import OVERLAP, STREAM, SWEPT, Page, Reader
 from sync.services.reference import Reference, load_shop_book
 
 CHUNK = 600  # twenty full batches
+_LONGEST = 20 * CHUNK  # even alone, a run gives its slot back after some ten minutes
 _IN_FLIGHT = {True: 8, False: 2}  # backfills have time to gain; others must stay polite
 _PROGRESS_EVERY = timedelta(seconds=2)
 _DUE_AT_ONCE = 300
@@ -126,7 +127,7 @@ class SalesRun:
             if reader.lists_are_old:
                 page = self._again_with_new_lists(cursor)
             cursor = page.cursor
-            enough = read + page.count >= CHUNK or self._means.stopping()
+            enough = self._is_enough(read + page.count)
             if not page.is_last and not enough:
                 ahead = pool.submit(reader.page, cursor)
             self._take(page.sales, page.got.unreadable, page)
@@ -137,6 +138,17 @@ class SalesRun:
             self._tell_progress()
             if page.is_last or enough:
                 return cursor, page.is_last
+
+    def _is_enough(self, read: int) -> bool:
+        """Whether the chunk ends here: somebody else has waited long enough, or we must stop.
+
+        Its end costs the time in which the last batches come back and no new one is on its way,
+        a quarter of the limit, so nobody pays it for nothing.
+        """
+        if read < CHUNK or self._means.stopping():
+            return self._means.stopping()
+        with self._means.ledgers.read() as ledger:
+            return read >= _LONGEST or ledger.runs.others_wait(self._bench.scope, self._run["id"])
 
     def _again_with_new_lists(self, cursor: dict[str, Any]) -> Page:
         """A shop or a way to pay made today: read the lists, then this page once more."""
