@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from bot.settings import Mode, Settings
 from sync.errors import Misconfigured
 
+CHATTY = ("slack_bolt", "slack_sdk", "urllib3", "waitress", "dbos", "alembic", "apscheduler")
 EXIT_MISCONFIGURED = 78  # as sysexits.h has it: the environment is wrong, not the program
 
 
@@ -23,23 +24,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
         stream=sys.stderr,
     )
-    for chatty in (
-        "slack_bolt",
-        "slack_sdk",
-        "urllib3",
-        "waitress",
-        "dbos",
-        "alembic",
-        "apscheduler",
-    ):
-        # Some of them log request bodies, which hold trigger ids, names and amounts.
-        logging.getLogger(chatty).setLevel(logging.ERROR)
+    quiet_libraries()
     try:
         command: Callable[[argparse.Namespace], int] = asked.command
         return command(asked)
     except Misconfigured as error:
         print(f"ccc {asked.name}: {error}", file=sys.stderr)
         return EXIT_MISCONFIGURED
+
+
+def quiet_libraries() -> None:
+    """Some log whole addresses or bodies, which hold company ids, names and amounts."""
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(logging.ERROR)
 
 
 def _parser() -> argparse.ArgumentParser:
