@@ -155,14 +155,24 @@ class Posting:
             [{"b_id": operation, "b_bid": bid} for operation, bid in bids.items()],
         )
 
-    def unsettled(self, workspace: str, company: str) -> list[RowMapping]:
-        """Batches whose outcome is not known yet, oldest first."""
+    def unsettled(self, scope: Scope, company: str) -> list[RowMapping]:
+        """Batches whose outcome is not known yet, with the connection of their run, oldest first.
+
+        Not those that another connection to this company has in hand just now.
+        """
+        at_work = (
+            select(t.lease.c.run)
+            .join(t.node, t.node.c.id == t.lease.c.node)
+            .where(t.lease.c.connection != scope.connection, t.lease.c.run.is_not(None))
+        )
         query = (
-            select(t.batch)
+            select(t.batch, t.run.c.connection)
+            .join(t.run, t.run.c.id == t.batch.c.run)
             .where(
-                t.batch.c.workspace == workspace,
+                t.batch.c.workspace == scope.workspace,
                 t.batch.c.company == company,
                 t.batch.c.state == "frozen",
+                t.batch.c.run.not_in(at_work),
             )
             .order_by(t.batch.c.created_at, t.batch.c.id)
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+
+from sqlalchemy.engine import RowMapping
 
 from sync.connectors.quickbooks.bodies import document_body, document_kind
 from sync.domain.books import ListCustomer, ListItem, name_key
@@ -56,7 +58,7 @@ class ListsAhead:
                 for key, one in keys.items():
                     known = documents.get((key, 0))
                     if known is not None and (
-                        known["qbo_id"] or operations[known["id"]]["state"] in OPEN
+                        self._stands(known) or operations[known["id"]]["state"] in OPEN
                     ):
                         continue
                     try:
@@ -113,7 +115,7 @@ class ListsAhead:
                 made = [
                     (one, documents[_digest(one), 0]["qbo_id"])
                     for one in group
-                    if (_digest(one), 0) in documents and documents[_digest(one), 0]["qbo_id"]
+                    if (_digest(one), 0) in documents and self._stands(documents[_digest(one), 0])
                 ]
                 for one, qbo_id in made:
                     self._add(one, qbo_id)
@@ -124,6 +126,18 @@ class ListsAhead:
                         document_kind(group[0]).value,
                         [(qbo_id, _as_listed(one, qbo_id)) for one, qbo_id in made],
                     )
+
+    def _stands(self, document: RowMapping) -> bool:
+        """Made, and not yet in the lists. One that is listed goes by another name by now: it was
+        renamed, or made inactive, for a name that the books know is not wanted again.
+        """
+        books = self._bench.books
+        listed: dict[str, Collection[str]] = {
+            "item": books.items,
+            "customer": books.customers,
+            "method": {method.id for method in books.payment_methods.values()},
+        }
+        return bool(document["qbo_id"]) and document["qbo_id"] not in listed[document["kind"]]
 
     def _add(self, one: NewListObject, qbo_id: str) -> None:
         books = self._bench.books

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import RowMapping
@@ -27,17 +27,21 @@ _QUIET = timedelta(seconds=120)  # a request may still be executing for so long
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A frozen batch: `id` is the request id, `body` never changes until it is settled."""
+    """A frozen batch: `id` is the request id, `body` never changes until it is settled.
+
+    `run` is the one that its entries are told under.
+    """
 
     id: str
     body: bytes = field(repr=False)
     created_at: datetime
     sent_at: datetime | None
     attempts: int
+    run: str
 
-    @classmethod
-    def of(cls, row: RowMapping) -> Batch:
-        return cls(row["id"], row["body"], row["created_at"], row["sent_at"], row["attempts"])
+    def as_of(self, row: RowMapping) -> Batch:
+        """The same after what was noted since."""
+        return replace(self, sent_at=row["sent_at"], attempts=row["attempts"])
 
 
 class Poster:
@@ -60,7 +64,7 @@ class Poster:
         self._run = run
         self._quickbooks = quickbooks
         self._check = check
-        self._settling = Settling(means, scope, company, run, currency)
+        self._currency = currency
         self._lookup = Lookup(quickbooks, currency)
 
     # -- freeze
@@ -97,13 +101,26 @@ class Poster:
             bids=bids,
             now=now,
         )
-        return Batch(request_id, body, now, None, 0)
+        return Batch(request_id, body, now, None, 0, self._run)
 
     def unsettled(self) -> list[Batch]:
-        """Batches of this company whose outcome nobody knows, whichever run froze them."""
+        """Batches of this company whose outcome nobody knows, whichever run froze them.
+
+        What another connection left is told under its own run, not in our channel.
+        """
         with self._means.ledgers.read() as ledger:
-            rows = ledger.posting.unsettled(self._scope.workspace, self._company)
-        return [Batch.of(row) for row in rows]
+            rows = ledger.posting.unsettled(self._scope, self._company)
+        return [
+            Batch(
+                row["id"],
+                row["body"],
+                row["created_at"],
+                row["sent_at"],
+                row["attempts"],
+                self._run if row["connection"] == self._scope.connection else row["run"],
+            )
+            for row in rows
+        ]
 
     # -- send
 
@@ -117,15 +134,15 @@ class Poster:
             # Minutes may lie between two attempts, and another process may have settled it.
             with self._means.ledgers.read() as ledger:
                 row = ledger.posting.frozen(self._scope.workspace, batch.id)
-            if row is not None and self._is_too_old(Batch.of(row)):
-                self._settle_by_looking(Batch.of(row))
+            if row is not None and self._is_too_old(batch.as_of(row)):
+                self._settle_by_looking(batch.as_of(row))
                 return
             with self._means.ledgers.write() as ledger:
                 row = ledger.posting.sending(self._scope.workspace, batch.id, self._means.clock())
                 operations = ledger.posting.operations_of(self._scope.workspace, batch.id)
             if row is None:
                 return
-            batch = Batch.of(row)
+            batch = batch.as_of(row)
             try:
                 outcomes = self._quickbooks.send_batch(
                     batch.body, batch.id, [row["bid"] for row in operations]
@@ -136,7 +153,7 @@ class Poster:
                 self._means.sleep(pause)
                 continue
             except Rejected as error:
-                self._settling.reject(batch.id, operations, error)
+                self._settling(batch).reject(batch.id, operations, error)
                 return
             if any(isinstance(outcome, Unknown) for outcome in outcomes.values()):
                 if pause is None:
@@ -160,7 +177,7 @@ class Poster:
             and outcome.fault.kind is FaultClass.EXISTS
         ]
         found = self._lookup.holders(taken) if taken else {}
-        self._settling.settle(batch.id, rows, outcomes, found, attempts=batch.attempts)
+        self._settling(batch).settle(batch.id, rows, outcomes, found, attempts=batch.attempts)
 
     def _settle_by_looking(
         self, batch: Batch, outcomes: Mapping[str, Outcome] | None = None
@@ -180,9 +197,12 @@ class Poster:
             row for row in operations if isinstance(known.get(row["bid"], Unknown("")), Unknown)
         ]
         found = self._lookup.holders(unknown)
-        self._settling.settle(
+        self._settling(batch).settle(
             batch.id, operations, known, found, attempts=batch.attempts, looked_up=True
         )
+
+    def _settling(self, batch: Batch) -> Settling:
+        return Settling(self._means, self._scope, self._company, batch.run, self._currency)
 
     def _is_too_old(self, batch: Batch) -> bool:
         """Past what QuickBooks surely remembers, sending again could make a second document.

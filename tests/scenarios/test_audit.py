@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from sync.connectors.quickbooks.answers import Outcome, Refused
 from sync.connectors.quickbooks.faults import Fault, advice
+from sync.domain.identity import Scope
 from sync.domain.verdicts import EntryState
 from sync.errors import Retryable, Uncertain
 from sync.ledger import tables as t
@@ -428,3 +430,68 @@ def test_a_skipped_sale_that_is_edited_shows_what_it_is_now(houses: Houses) -> N
     row = entry(house, number)
     assert row["state"] == before["state"] == "skipped"
     assert row["fingerprint"] != before["fingerprint"]
+
+
+def test_a_batch_of_another_connection_is_left_to_it_while_it_works(houses: Houses) -> None:
+    """Two accounts may feed one company; only what nobody has in hand is sent for them."""
+    house = houses()
+    number = one_sale(house)
+    healthy = house.means.outside
+    sent: list[str] = []
+
+    def lost(send: Any, body: bytes, request_id: str, bids: Sequence[str]) -> Any:
+        sent.append(request_id)
+        raise Uncertain("QuickBooks did not answer")
+
+    house.use(outside=Outside(house, lost))
+    run = house.services.runs.sync(OWNER, house.scope).run.id
+    house.work(until=timedelta(seconds=30))
+    with house.means.ledgers.write() as ledger:  # as if it were the other connection's
+        mine = t.run.c.id == run
+        ledger.runs.change(WORKSPACE, run, state="failed")
+        ledger.connection.execute(t.run.update().where(mine).values(connection="other"))
+        assert ledger.cluster.take(Scope(WORKSPACE, "other"), "sales", "node-1", run) == 1
+
+    count = len(sent)
+    house.sync()
+    in_hand = (len(sent), entry(house, number)["state"])
+    with house.means.ledgers.write() as ledger:
+        ledger.cluster.release(Scope(WORKSPACE, "other"), "sales", 1)
+    house.use(outside=healthy)
+    house.sync()
+
+    assert in_hand == (count, "pending")
+    row = entry(house, number)
+    assert (row["state"], row["run"]) == ("posted", run)
+
+
+def test_a_customer_made_inactive_in_quickbooks_is_made_again(houses: Houses) -> None:
+    """We made it once, and it goes by another name now; posting to it would be refused for ever."""
+    house = houses()
+    one_sale(house)
+    house.sync()
+    before = next(
+        customer
+        for customer in house.quickbooks.documents("Customer")
+        if customer["DisplayName"] == "Walk-in Customer"
+    )
+    rest = f"{house.servers[1].url}/v3/company/{CompanySpec().realm_id}/customer"
+    answer = requests.post(
+        rest,
+        json={
+            "Id": before["Id"],
+            "SyncToken": before["SyncToken"],
+            "sparse": True,
+            "Active": False,
+        },
+        headers={"Authorization": f"Bearer {house.quickbooks.connect().access}"},
+        timeout=10,
+    )
+    assert answer.ok
+    house.clock.sleep(3600)
+    number = house.retailer.sell("card", house.clock.now)
+    house.clock.sleep(60)
+
+    house.sync()
+
+    assert entry(house, str(number))["state"] == "posted"
