@@ -159,3 +159,35 @@ def test_books_closed_today_hold_the_next_sale_a_person_asks_for(houses: Houses)
     row = entry(house, number)
     assert (row["state"], row["cause"]) == ("held", "closed_period")
     assert row["reason"]
+
+
+def test_a_product_number_with_colons_and_no_end_is_sold_under_one_fitting_name(
+    houses: Houses,
+) -> None:
+    """QuickBooks takes no colon and a hundred characters; two such products stay two items."""
+    house = houses()
+    house.sync()
+    numbers = [one_sale(house, "cash") for _ in range(6)]
+    for number in numbers:
+        for line in lines_of(house, number):
+            sku = f"Gear: {line.item.id} " + "long and longer " * 12 + str(line.item.id)
+            house.lightspeed.dataset.change(
+                "Item", line.item.id, {"customSku": sku, "manufacturerSku": sku, "systemSku": sku}
+            )
+    products = {line.item.id for number in numbers for line in lines_of(house, number)}
+    before = {item["Id"] for item in house.quickbooks.documents("Item")}
+
+    house.sync()
+    number = one_sale(house, "cash")
+    house.sync()
+
+    made = [i["Name"] for i in house.quickbooks.documents("Item") if i["Id"] not in before]
+    ours = [name for name in made if "long and longer" in name]
+    assert {entry(house, each)["state"] for each in (*numbers, number)} == {"posted"}
+    assert len(set(ours)) == len(ours) == len(products)
+    assert all(len(name) <= 100 and ":" not in name for name in made)
+
+
+def lines_of(house: House, number: str) -> list[Any]:
+    (sale,) = (sale for sale in house.retailer.events if str(sale.id) == number)
+    return [line for line in sale.lines if line.item is not None]
