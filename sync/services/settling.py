@@ -38,6 +38,7 @@ class _Changes:
     entries: list[dict[str, Any]] = field(default_factory=list)
     history: list[dict[str, Any]] = field(default_factory=list)
     planned: list[dict[str, Any]] = field(default_factory=list)
+    tries: list[dict[str, Any]] = field(default_factory=list)  # of entries that stay pending
     disconnected: str = ""
     before: Mapping[int, tuple[int, str]] = field(default_factory=dict)  # entry: attempts, cause
 
@@ -78,7 +79,9 @@ class Settling:
                     case Refused():
                         self._refused(changes, row, outcome, holders.get(row["id"]), attempts, now)
                     case Unknown():
-                        self._unknown(changes, row, holders.get(row["id"]), looked_up, now)
+                        assert looked_up, "a batch is settled only when every outcome is known"
+                        alone = len(rows) == 1
+                        self._unknown(changes, row, holders.get(row["id"]), alone, now)
             if ledger.posting.settle(self._scope.workspace, request_id, changes.operations):
                 self._write(ledger, changes)
         if changes.disconnected:
@@ -183,51 +186,60 @@ class Settling:
                 )
             case _:
                 hold = Hold(advice.cause, advice.text, "retry")
-                if count >= MAX_ATTEMPTS:
-                    self._entry(
-                        changes,
-                        row,
-                        EntryState.FAILED,
-                        now,
-                        hold=hold,
-                        code=fault.code,
-                        attempts=count,
-                    )
-                else:
-                    self._entry(
-                        changes,
-                        row,
-                        EntryState.RETRYING,
-                        now,
-                        hold=hold,
-                        code=fault.code,
-                        attempts=count,
-                        try_at=now + _BACKOFF[count - 1],
-                    )
+                self._later(changes, row, now, hold, fault.code, count)
+
+    def _later(
+        self,
+        changes: _Changes,
+        row: RowMapping,
+        now: datetime,
+        hold: Hold,
+        code: str,
+        count: int,
+    ) -> None:
+        """Time may help, though not for ever."""
+        is_last = count >= MAX_ATTEMPTS
+        self._entry(
+            changes,
+            row,
+            EntryState.FAILED if is_last else EntryState.RETRYING,
+            now,
+            hold=hold,
+            code=code,
+            attempts=count,
+            try_at=None if is_last else now + _BACKOFF[count - 1],
+        )
 
     def _unknown(
         self,
         changes: _Changes,
         row: RowMapping,
         holder: Holder | None,
-        looked_up: bool,
+        alone: bool,
         now: datetime,
     ) -> None:
+        """QuickBooks never said, and was asked what it has."""
+        count = changes.before.get(row["entry"], (0, ""))[0] + 1
         if holder is not None and holder.ours:
             changes.operations[row["id"]] = "done"
             self._adopt(changes, row, holder, now, sent_before=True)
-        elif row["action"] == "update" and looked_up:
+        elif row["action"] == "update":
             changes.operations[row["id"]] = "refused"
             hold = self._uncorrected(row, "QuickBooks did not answer.")
             self._entry(changes, row, EntryState.HELD, now, hold=hold)
         elif holder is not None:
             changes.operations[row["id"]] = "refused"
             self._number_taken(changes, row, now, "")
-        elif looked_up:
-            # Certainly not there: it may go again, in a new batch under a new id.
-            changes.operations[row["id"]] = "planned"
+        elif alone and count > 1:
+            # Nothing else was in the batch: what QuickBooks cannot digest is this one.
+            changes.operations[row["id"]] = "refused"
+            hold = Hold("qbo.silent", "QuickBooks does not answer when it gets this sale.", "retry")
+            self._later(changes, row, now, hold, "", count)
         else:
-            raise AssertionError("a batch is settled only when every outcome is known")
+            # Certainly not there: it may go again under a new id, the second time by itself.
+            changes.operations[row["id"]] = "planned" if count == 1 else "alone"
+            if row["entry"] is not None:
+                changes.tries.append({"id": row["entry"], "attempts": count})
 
     def _adopt(
         self,
@@ -319,6 +331,7 @@ class Settling:
         ledger.posting.change_documents(workspace, changes.documents)
         ledger.posting.plan(workspace, changes.planned)
         ledger.entries.change(self._scope, changes.entries)
+        ledger.entries.change(self._scope, changes.tries)
         ledger.entries.remember(self._scope, changes.history)
         # What came this far is not what kills workers.
         ledger.runs.change(workspace, self._run, attempts=0)

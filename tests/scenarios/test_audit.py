@@ -495,3 +495,24 @@ def test_a_customer_made_inactive_in_quickbooks_is_made_again(houses: Houses) ->
     house.sync()
 
     assert entry(house, str(number))["state"] == "posted"
+
+
+def test_a_sale_that_quickbooks_cannot_digest_does_not_stop_the_others(houses: Houses) -> None:
+    """No batch with it is ever answered; in the end it goes alone, and waits for a later run."""
+    house = houses()
+    poison = one_sale(house)
+    others = [str(house.retailer.sell("card", house.clock.now)) for _ in range(3)]
+    house.clock.sleep(60)
+
+    def send(real: Any, body: bytes, request_id: str, bids: Sequence[str]) -> Any:
+        if f"LS-{poison}".encode() in body:
+            raise Uncertain("QuickBooks had an error of its own")
+        return real(body, request_id, bids)
+
+    house.use(outside=Outside(house, send))
+
+    run = house.sync()
+
+    assert run.state.is_over
+    assert entry(house, poison)["state"] == "retrying"
+    assert {entry(house, other)["state"] for other in others} == {"posted"}
