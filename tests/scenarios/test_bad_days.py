@@ -18,7 +18,7 @@ from tests.house import OWNER, WORKSPACE, House
 from tests.scenarios.books import entry, states, tie_out
 from tests.scenarios.conftest import NOW, START, Houses, a_retailer
 
-BATCH = "/batch"
+BATCH = "requestid="  # those that write: lists are read in batches too
 
 
 def plain(house: House) -> Totals:

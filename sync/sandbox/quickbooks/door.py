@@ -39,7 +39,7 @@ class Door:
 
     def answer(self, request: Request) -> Response:
         """The real answer, or what a planned mishap leaves of it."""
-        mishap = self.mishaps.meet(request.path)
+        mishap = self.mishaps.meet(request.full_path)
         if mishap is not None and mishap.name in BEFORE:
             response = self._instead(mishap, request)
         else:

@@ -101,6 +101,6 @@ class Mishaps:
 
 
 def _matches(mishap: Mishap, path: str) -> bool:
-    if mishap.name in IN_BATCH and not path.endswith("/batch"):
+    if mishap.name in IN_BATCH and not path.partition("?")[0].endswith("/batch"):
         return False
     return mishap.path in path if mishap.path else path.startswith("/v3/")
