@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 import orjson
 import pytest
 
+from sync.domain.identity import Scope
 from sync.ledger.database import Database
+from sync.ledger.ledger import Ledger, Ledgers
 from sync.sandbox.retailer.totals import expected
 from sync.services.models import Provider, RunState
 from sync.services.tokens import TokenKeeper, sealed_place
@@ -39,6 +46,42 @@ def test_a_sync_that_has_not_read_everything_leaves_the_watermark(houses: Houses
     assert run.read > 0
     assert not run.state.is_over
     assert watermark(house) == before
+
+
+class WatchedLedgers(Ledgers):
+    """Real ledgers that note what a process dying right after each commit would leave behind."""
+
+    def __init__(self, database: Database, scope: Scope) -> None:
+        super().__init__(database)
+        self._scope = scope
+        self._one_at_a_time = threading.Lock()
+        self.left: list[tuple[Any, int]] = []  # the run's cursor, and how many entries there are
+
+    @contextmanager
+    def write(self) -> Iterator[Ledger]:
+        with self._one_at_a_time:
+            with super().write() as ledger:
+                yield ledger
+            with self.read() as ledger:
+                (run,) = ledger.runs.recent(self._scope, 1)
+                _, entries = ledger.entries.search(self._scope, limit=1)
+                self.left.append((run["cursor"], entries))
+
+
+def test_a_page_and_its_cursor_are_saved_together(
+    houses: Houses, sqlite_database: Database
+) -> None:
+    """A cursor that is ahead of its page loses the page, one that is behind only reads it again."""
+    house = houses(retailer=a_retailer(per_day=(110, 120)))
+    house.services.runs.backfill(OWNER, house.scope, START, NOW.date())
+    watched = WatchedLedgers(sqlite_database, house.scope)
+    house.use(ledgers=watched)
+
+    house.work()
+
+    moved = [(old, new) for old, new in pairwise(watched.left) if old[0] != new[0]]
+    assert len(moved) > 1
+    assert all(new[1] > old[1] for old, new in moved)
 
 
 def test_progress_forgives_the_deaths_before_it(houses: Houses, sqlite_database: Database) -> None:

@@ -1,0 +1,50 @@
+"""Proof that the tests can fail: each planted bug is caught by the tests that should catch it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+
+import pytest
+
+from tests.planted.bugs import BUGS, Bug
+from tests.planted.planting import ROOT, Nursery, Verdict
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    nursery = Nursery(tmp_path_factory.mktemp("planted"))
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture(scope="module")
+def planted(nursery: Nursery, request: pytest.FixtureRequest) -> dict[str, Future[Verdict]]:
+    """All bugs that were asked for, begun at once: each test waits for its own."""
+    chosen: list[Bug] = [
+        bug
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.function is test_a_planted_bug_is_caught
+        if isinstance(bug := item.callspec.params["bug"], Bug)
+    ]
+    return {bug.name: nursery.plant(bug) for bug in chosen}
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_a_planted_bug_is_caught(bug: Bug, planted: dict[str, Future[Verdict]]) -> None:
+    assert (ROOT / bug.file).read_text("utf-8").count(bug.right) == 1, "the code has changed"
+
+    verdict = planted[bug.name].result()
+
+    assert verdict.is_caught, verdict.said
+
+
+def test_without_a_bug_the_same_tests_pass(nursery: Nursery) -> None:
+    """Else they would fail for another reason, and prove nothing."""
+    tests = tuple(dict.fromkeys(test for bug in BUGS for test in bug.tests))
+
+    verdict = nursery.control(tests).result()
+
+    assert verdict.code == 0, verdict.said
