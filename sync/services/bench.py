@@ -40,6 +40,7 @@ class Bench:
     rulebook: Rulebook
     lightspeed: Lightspeed
     quickbooks: QuickBooks
+    quickbooks_first: QuickBooks  # the same, without standing in line behind a backfill
 
     @property
     def currency(self) -> str:
@@ -105,6 +106,7 @@ class Benches:
             rulebook=compile_rules(rules, books),
             lightspeed=lightspeed,
             quickbooks=quickbooks,
+            quickbooks_first=self.quickbooks(scope.workspace, company, urgent=True),
         )
 
     def lightspeed(self, workspace: str, account: str, *, urgent: bool) -> tuple[Lightspeed, str]:

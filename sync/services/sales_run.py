@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.engine import RowMapping
 
 from sync.connectors.lightspeed.normalise import Unreadable
+from sync.connectors.quickbooks.client import QuickBooks
 from sync.domain.identity import Scope
 from sync.domain.sale import Sale
 from sync.engine.port import Work
@@ -46,19 +47,25 @@ class SalesRun:
         self._bench = bench
         self._run = run
         self._fence = fence
-        self._poster = Poster(
-            means,
-            bench.scope,
-            bench.company,
-            run["id"],
-            bench.quickbooks,
-            bench.currency,
-            self._check,
-        )
-        self._ahead = ListsAhead(means, bench, self._poster, run["id"])
+        self._poster = self._posting_by(bench.quickbooks)
+        # A page of sales waits for its products: they pass the receipts that stand in line.
+        first = self._posting_by(bench.quickbooks_first)
+        self._ahead = ListsAhead(means, bench, first, run["id"])
         self._absorber = Absorber(bench, run, means.clock())
         self._told_at: datetime | None = None
         self._flights: set[Future[None]] = set()
+
+    def _posting_by(self, quickbooks: QuickBooks) -> Poster:
+        bench = self._bench
+        return Poster(
+            self._means,
+            bench.scope,
+            bench.company,
+            self._run["id"],
+            quickbooks,
+            bench.currency,
+            self._check,
+        )
 
     def work(self) -> None:
         """Raises Retryable or Uncertain when an outside service is not there for us now."""
