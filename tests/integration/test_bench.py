@@ -11,7 +11,7 @@ _PAGE, _BATCH = 100, 30
 _LISTS = 10  # calls of a company's first run, however long it is: lists read, products made
 
 
-def test_receipts_cost_a_page_in_a_hundred_and_a_batch_in_thirty():
+def test_receipts_cost_a_page_in_a_hundred_and_a_batch_in_thirty() -> None:
     """Whatever is fixed is paid once; the rest stays within the budget of a long backfill."""
     counted = count(600, RECEIPTS)
 
@@ -22,7 +22,7 @@ def test_receipts_cost_a_page_in_a_hundred_and_a_batch_in_thirty():
     assert counted.reads == 0
 
 
-def test_customers_and_refunds_cost_little_more():
+def test_customers_and_refunds_cost_little_more() -> None:
     """Customers are made thirty to a call, ahead of the receipts that name them."""
     counted = count(600, EVERYTHING, customers="name")
 
