@@ -86,6 +86,10 @@ def wire(settings: Settings, mode: Mode) -> Wired:
             urgent=urgent,
         )
 
+    def rest(seconds: float) -> None:
+        """A pause that ends when this process is asked to leave."""
+        engine.stopping.wait(seconds)
+
     means = Means(
         ledgers=ledgers,
         vault=Vault(settings.secret_keys),
@@ -94,7 +98,7 @@ def wire(settings: Settings, mode: Mode) -> Wired:
         clock=utc_now,
         new_id=lambda: str(uuid.uuid4()),
         secret=lambda: secrets.token_urlsafe(32),
-        sleep=time.sleep,
+        sleep=rest,
         public_url=settings.public_url,
         node=node,
         stopping=engine.stopping.is_set,

@@ -36,6 +36,7 @@ from sync.services.reference import load_shop_book
 from sync.services.sales_run import work_for
 
 MAX_DAYS = 366
+EARLIEST = date(2000, 1, 1)  # a slip of the keyboard, not a shop, has sales before
 _POSTED = (EntryState.POSTED, EntryState.WARNED, EntryState.DUPLICATE)
 
 
@@ -331,6 +332,8 @@ class Runs:
             raise Invalid(
                 f"The first day, {first}, is after the last, {last}. Swap them?", field="first"
             )
+        if first < EARLIEST:
+            raise Invalid(f"{first} is before any till: start at {EARLIEST}.", field="first")
         if last > today:
             raise Invalid(f"{last} is in the future; today is {today}.", field="last")
         if (last - first).days >= MAX_DAYS:

@@ -15,7 +15,7 @@ from sync.services.means import Means
 from sync.services.models import Provider
 
 _EARLY = timedelta(minutes=2)
-_CLAIM_SECONDS = 45.0
+_CLAIM_SECONDS = 120.0  # three attempts of thirty seconds each, and the pauses between them
 _WAIT_STEP = 0.25
 _ATTEMPTS = 3  # Lightspeed allows five refreshes a minute
 

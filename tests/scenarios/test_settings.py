@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -248,3 +248,13 @@ def test_asking_again_shows_the_run_that_is_there(houses: Houses) -> None:
     assert sync_again.run.id == sync.run.id
     with pytest.raises(NotFound):
         runs.resync(OWNER, scope, failed=True)
+
+
+def test_a_backfill_from_before_any_till_is_a_slip(houses: Houses) -> None:
+    """Year 1 has no midnight in zones east of Greenwich, and no sales anywhere."""
+    house = houses()
+
+    with pytest.raises(Invalid, match="2000-01-01") as caught:
+        house.services.runs.backfill(OWNER, house.scope, date(1, 1, 1), date(1, 1, 2))
+
+    assert caught.value.field == "first"
