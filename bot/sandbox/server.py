@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Flask, Request, Response, request, send_file
 
 from bot.sandbox import api_files
+from bot.sandbox.browser import Browser
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.mentions import Notification
 from bot.sandbox.model import ApiError, Json, Message
@@ -56,6 +57,7 @@ class SlackSandbox:
         self._stopping = threading.Event()
         self._server: RunningServer | None = None
         self._app = _routes(self)
+        self.browser = Browser(self).mount(self._app)
 
     @property
     def application(self) -> WSGIApplication:

@@ -1,0 +1,110 @@
+// Beside the conversation: what went over the wire, and things to try.
+
+import { toast } from "./dialogs.js";
+import { h, iconButton, refill } from "./dom.js";
+import { keepFocus } from "./focus.js";
+import { names } from "./names.js";
+import { act, detail, go, store } from "./store.js";
+import { clock } from "./time.js";
+
+const byId = (id) => document.getElementById(id);
+let onlyBad = false;
+
+export function drawPane({ log, tab }) {
+  const pane = byId("pane");
+  const kind = ["inspector", "try"].includes(store.pane) ? store.pane : "";
+  pane.hidden = !kind;
+  if (!kind) return;
+  const other = pane.dataset.kind !== kind;
+  pane.dataset.kind = kind;
+  if (other) refill(pane, head(kind), h("div", { class: "pane-body" }));
+  const body = pane.querySelector(".pane-body");
+  if (kind === "try") drawTry(body);
+  else if (log || other || tab) drawLog(body);
+}
+
+function head(kind) {
+  const words = kind === "try" ? "Try it" : "Inspector";
+  return h("header", { class: "pane-head" }, h("h2", {}, words), iconButton("close", `Close ${words}`, () => go({ pane: "" })));
+}
+
+// -- requests
+
+function drawLog(body) {
+  if (!body.querySelector(".log")) {
+    const filter = h("input", { type: "checkbox", id: "only-bad", checked: onlyBad });
+    filter.addEventListener("change", () => { onlyBad = filter.checked; refill(body.querySelector(".log")); drawLog(body); });
+    refill(body, h("div", { class: "pane-bar" }, filter, h("label", { for: "only-bad" }, "Only what failed")), h("ol", { class: "log", reversed: true }));
+  }
+  const list = body.querySelector(".log");
+  const known = new Set([...list.children].map((row) => row.dataset.key));
+  for (const entry of store.log) {
+    const key = entry.n ? String(entry.n) : entry.title;
+    if (!known.has(key) && !(onlyBad && entry.ok)) list.prepend(row(entry, key));
+  }
+  while (list.children.length > 400) list.lastChild.remove();
+}
+
+const WAYS = { "to the bot": ["→", "Slack to the bot"], "from the bot": ["←", "the bot to Slack"], "the demo": ["•", "you, here"], "the page": ["!", "this page"] };
+
+function row(entry, key) {
+  const [arrow, words] = WAYS[entry.way] ?? ["↔", entry.way];
+  const time = clock(entry.at, names.zone);
+  const inside = h("div", { class: "log-detail" });
+  const shown = h("details", {},
+    h("summary", {},
+      h("span", { class: "way", title: words }, h("span", { "aria-hidden": "true" }, arrow), h("span", { class: "unseen" }, words)),
+      h("span", { class: "log-title" }, entry.title),
+      h("span", { class: entry.ok ? "log-said" : "log-said bad" }, entry.ok ? entry.said : `✖ ${entry.said}`),
+      h("span", { class: "hint" }, entry.ms === null || entry.ms === undefined ? time : `${entry.ms} ms`)),
+    inside);
+  shown.addEventListener("toggle", async () => {
+    if (!shown.open || inside.childElementCount) return;
+    const found = entry.n ? await detail(entry.n) : { ok: true, detail: { block: entry.detail } };
+    const parts = Object.entries(found.detail ?? { error: found.error });
+    refill(inside, h("p", { class: "hint" }, `${words}, ${time}`), ...parts.filter(([, part]) => part && Object.keys(part).length).flatMap(([name, part]) => [h("h3", {}, name), h("pre", { tabindex: "0" }, JSON.stringify(part, null, 2))]));
+  });
+  return h("li", { data: { key } }, shown);
+}
+
+// -- things to try
+
+function drawTry(body) {
+  const sign = JSON.stringify([store.levers, store.me, store.faults.length]);
+  if (body.dataset.sign === sign) return;
+  body.dataset.sign = sign;
+  const focus = keepFocus(body);
+  const groups = Map.groupBy ? Map.groupBy(store.levers, (lever) => lever.group) : new Map([["Levers", store.levers]]);
+  refill(body, 
+    ...[...groups].map(([words, levers]) => h("section", { class: "levers" }, h("h3", {}, words), levers.map(lever))),
+    faults());
+  focus();
+}
+
+function lever(given) {
+  const pull = async (event) => {
+    const button = event.currentTarget;
+    button.classList.add("busy");
+    const answer = await act("lever", { id: given.id });
+    button.classList.remove("busy");
+    if (answer) toast(answer.said);
+  };
+  const pressed = given.on === null ? null : String(given.on);
+  return h("div", { class: "lever" },
+    h("button", { type: "button", class: "button", "aria-pressed": pressed, data: { focus: given.id }, on: { click: pull } }, pressed === null ? given.label : `${given.label}: ${given.on ? "on" : "off"}`),
+    given.hint ? h("span", { class: "hint" }, given.hint) : null);
+}
+
+function faults() {
+  const METHODS = ["*", "chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update", "views.publish", "response_url", "upload"];
+  const pick = (id, words, values) => [h("label", { for: id }, words), h("select", { id }, values.map((value) => h("option", { value }, value === "*" ? "any call" : value)))];
+  const times = h("input", { id: "fault-times", type: "number", min: "1", max: "100", value: "1", class: "text-input" });
+  const plan = async () => {
+    const body = { method: byId("fault-method").value, name: byId("fault-name").value, times: Number(times.value) };
+    if (await act("fault", body)) toast(`Slack will answer ${body.name}, ${body.times} time${body.times > 1 ? "s" : ""}.`);
+  };
+  const clear = async () => { if (await act("fault", {})) toast("Slack behaves again."); };
+  return h("section", { class: "levers" }, h("h3", {}, "Let Slack misbehave"),
+    h("div", { class: "fault-form" }, pick("fault-name", "What", store.faults), pick("fault-method", "In", METHODS), h("label", { for: "fault-times" }, "Times"), times),
+    h("div", { class: "lever" }, h("button", { type: "button", class: "button", on: { click: plan } }, "Break it"), h("button", { type: "button", class: "button", on: { click: clear } }, "Good weather")));
+}
