@@ -104,7 +104,7 @@ function drawHeader(channel) {
   const focus = keepFocus(header);
   const kind = channel.im ? null : icon(channel.private ? "lock" : channel.shared ? "shared" : "hash");
   const people = channel.members.map((id) => names.person(id)).join(", ");
-  refill(header, 
+  refill(header,
     iconButton("menu", "Show channels", () => document.body.classList.add("show-nav"), { class: "only-narrow" }),
     h("h1", {}, kind, channel.im ? names.title(channel) : channel.name),
     channel.im ? tabs() : h("span", { class: "topic" }, channel.topic),

@@ -67,6 +67,7 @@ const ICONS = {
   back: "M15 4 7 12l8 8",
   forward: "M9 4l8 8-8 8",
   eye: "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
+  image: "M3 4h18v16H3zM3 17l5-5 4 4 4-5 5 5M9 9h.01",
   menu: "M4 6h16M4 12h16M4 18h16",
   down: "M6 9l6 6 6-6",
   send: "M4 4l17 8-17 8 3-8z",

@@ -51,7 +51,7 @@ export function drawElement(block, element, ctx, field = {}) {
 /** A picture; without its file there is still what it shows, in words. */
 export function picture(element) {
   const address = safeAddress(element.image_url ?? element.slack_file?.url ?? (element.slack_file?.id ? `/files/${element.slack_file.id}/picture` : ""));
-  const words = () => h("span", { class: "no-picture" }, `🖼 ${element.alt_text}`);
+  const words = () => h("span", { class: "no-picture" }, icon("image"), ` ${element.alt_text}`);
   if (!address) return words();
   const shown = h("img", { src: address, alt: element.alt_text, loading: "lazy", referrerpolicy: "no-referrer" });
   shown.addEventListener("error", () => shown.replaceWith(words()));

@@ -75,7 +75,7 @@ function drawTry(body) {
   body.dataset.sign = sign;
   const focus = keepFocus(body);
   const groups = Map.groupBy ? Map.groupBy(store.levers, (lever) => lever.group) : new Map([["Levers", store.levers]]);
-  refill(body, 
+  refill(body,
     ...[...groups].map(([words, levers]) => h("section", { class: "levers" }, h("h3", {}, words), levers.map(lever))),
     faults());
   focus();

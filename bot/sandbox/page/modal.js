@@ -33,18 +33,26 @@ export function drawModal() {
 function begin() {
   opener = document.activeElement;
   dialog = h("dialog", { class: "modal", "aria-labelledby": "modal-title" });
-  dialog.addEventListener("cancel", (event) => {
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
     event.preventDefault();
     leave();
+  });
+  // A phone's back gesture closes it without asking; what is open is the server's to say.
+  dialog.addEventListener("close", (event) => {
+    if (event.target !== dialog) return;
+    leave();
+    dialog.showModal();
   });
   document.body.append(dialog);
   dialog.showModal();
 }
 
 function away() {
-  dialog.close();
-  dialog.remove();
+  const gone = dialog;
   dialog = null;
+  gone.close();
+  gone.remove();
   shown = "";
   if (opener?.isConnected) opener.focus();
 }

@@ -14,7 +14,7 @@ export function drawSidebar() {
   sidebar.dataset.sign = sign;
   const focus = keepFocus(sidebar);
   const named = channels.filter((c) => !c.im).sort((a, b) => a.archived - b.archived || a.name.localeCompare(b.name));
-  refill(sidebar, 
+  refill(sidebar,
     h("div", { class: "workspace" }, h("span", { class: "workspace-name" }, store.workspace.name), h("span", { class: "sandbox-mark" }, "sandbox")),
     h("nav", { "aria-label": "Channels and messages" },
       group("Channels", named.map((c) => place(c, icon(c.private ? "lock" : c.shared ? "shared" : "hash"), c.name))),

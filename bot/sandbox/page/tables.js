@@ -71,7 +71,7 @@ export function dataTable(block, ctx) {
         ? h("th", { scope: "row" }, cellNodes(cell, ctx))
         : h("td", { class: numeric[index] ? "align-right" : null }, cellNodes(cell, ctx))))));
     const words = `${start + 1}–${Math.min(start + size, ordered.length)} of ${ordered.length}`;
-    refill(foot, 
+    refill(foot,
       h("span", { role: "status" }, words),
       turn("Previous page", -1, view.page > 0),
       turn("Next page", 1, view.page < pages - 1),

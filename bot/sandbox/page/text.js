@@ -22,7 +22,10 @@ export function plain(text, withEmoji = true) {
 /** mrkdwn: fences first, then quotes, then what stands inside a line. */
 export function mrkdwn(text, names, verbatim = false) {
   const nodes = [];
-  for (const [index, part] of String(text ?? "").split("```").entries()) {
+  const parts = String(text ?? "").split("```");
+  for (const [index, given] of parts.entries()) {
+    let part = index > 0 && index % 2 === 0 ? given.replace(/^\n/, "") : given;
+    if (index % 2 === 0 && index < parts.length - 1) part = part.replace(/\n$/, "");
     if (index % 2) nodes.push(h("pre", {}, decode(unlinked(part.replace(/^\n|\n$/g, ""), names))));
     else if (part) nodes.push(...quotes(part, names, verbatim));
   }
