@@ -46,17 +46,25 @@ class People:
         return tuple(self._connection.scalars(select(t.workspace.c.id)))
 
     def role(self, workspace: str, user: str) -> str:
-        query = select(t.role.c.role).where(t.role.c.workspace == workspace, t.role.c.user == user)
+        """What somebody was given by name in the whole workspace."""
+        query = select(t.grant.c.role).where(
+            t.grant.c.workspace == workspace, t.grant.c.connection == "", t.grant.c.subject == user
+        )
         return self._connection.scalar(query) or "none"
 
     def roles(self, workspace: str) -> dict[str, str]:
-        query = select(t.role.c.user, t.role.c.role).where(t.role.c.workspace == workspace)
-        return {row.user: row.role for row in self._connection.execute(query)}
+        query = select(t.grant.c.subject, t.grant.c.role).where(
+            t.grant.c.workspace == workspace, t.grant.c.connection == ""
+        )
+        return {row.subject: row.role for row in self._connection.execute(query)}
 
     def set_role(self, workspace: str, user: str, role: str) -> None:
-        query = upsert(self._connection, t.role).values(workspace=workspace, user=user, role=role)
+        query = upsert(self._connection, t.grant).values(
+            workspace=workspace, connection="", subject=user, role=role
+        )
         query = query.on_conflict_do_update(
-            index_elements=[t.role.c.workspace, t.role.c.user], set_={"role": role}
+            index_elements=[t.grant.c.workspace, t.grant.c.connection, t.grant.c.subject],
+            set_={"role": role},
         )
         self._connection.execute(query)
 

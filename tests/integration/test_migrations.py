@@ -8,13 +8,14 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
 from sync.ledger.database import Database, open_database
-from sync.ledger.migrate import migrate
-from sync.ledger.tables import metadata
+from sync.ledger.migrate import alembic_config, migrate
+from sync.ledger.tables import grant, metadata
 from tests.databases import Postgres
 
 
@@ -130,3 +131,15 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty: Database) -> None:
 
     with empty.read() as connection:
         assert set(catalogue(connection)) == {"ccc_watermark"}
+
+
+def test_roles_given_before_they_could_be_given_to_groups_are_kept(empty: Database) -> None:
+    with empty.write() as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        connection.execute(text("INSERT INTO ccc_role VALUES ('T1', 'U1', 'admin')"))
+
+    migrate(empty)
+
+    with empty.read() as connection:
+        rows = connection.execute(select(grant)).all()
+    assert [tuple(row) for row in rows] == [("T1", "", "U1", "admin")]
