@@ -17,17 +17,31 @@ def escape(text: str) -> str:
 
 def clean(text: str) -> str:
     """Without what hides, reverses or breaks a line: controls, overrides, zero-width marks."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
-    return "".join(_visible(char) for char in text)
+    return text.translate(_VISIBLE)
 
 
-def _visible(char: str) -> str:
+class _Visible(dict[int, str]):
+    """What is shown for a character; common ones are looked up once, since texts are many."""
+
+    def __missing__(self, code: int) -> str:
+        shown = _shown(chr(code))
+        if code < _COMMON:
+            self[code] = shown
+        return shown
+
+
+def _shown(char: str) -> str:
     if char in "\n\t\r\u2028\u2029":
         return " "
     if char in _KEPT_FORMATS or unicodedata.category(char) not in _HIDDEN:
         return char
     return ""
+
+
+_COMMON = 0x3000  # scripts of the West and their punctuation; the rest would fill memory
+_VISIBLE = _Visible()
 
 
 def tidy(text: str) -> str:
