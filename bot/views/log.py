@@ -20,6 +20,7 @@ from bot.views.blocks import (
     rich,
     table,
 )
+from bot.views.decisions import decided_line
 from bot.views.lines import line_button, line_value
 from bot.views.remedies import waits_for_us, what_now
 from bot.views.text import cut
@@ -107,6 +108,9 @@ def story_card(story: EntryStory, connection: ConnectionView) -> Card:
         f"{ENTRY_WORDS[entry.state]}. {entry.message}"
     )
     blocks = [header(f"Sale {cut(entry.source_number, 40)}"), facts(lines)]
+    if story.decisions:
+        said = [decided_line(each, zone) for each in story.decisions]
+        blocks.append(rich([bold("Decided by a person")], *said))
     if steps:
         blocks.append(rich([bold("History")], *steps))
     number = cut(entry.source_number, 40)

@@ -20,6 +20,7 @@ from bot.views.blocks import (
     plain,
     rich,
 )
+from bot.views.decisions import previewed_line
 from bot.views.lines import line_button
 from bot.views.text import cut
 from bot.views.wording import listed, money
@@ -37,6 +38,9 @@ def preview_card(preview: Mapping[str, Any], connection: str = "") -> Card:
     blocks.append(facts(_sale_facts(sale, currency)))
     if fired := preview.get("fired"):
         blocks.append(rich([bold("Rules that fired")], *(_fired(each) for each in fired[:20])))
+    if decided := preview.get("decisions"):
+        said_by = [previewed_line(each) for each in decided[:5]]
+        blocks.append(rich([bold("Decided by a person")], *said_by))
     if almost := preview.get("almost"):
         said = listed(f"“{each['rule']}” (by its {each['field']})" for each in almost[:10])
         blocks.append(context(f"Missed by one condition: {said}"))

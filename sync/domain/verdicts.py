@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from sync.domain.decisions import Decision
 from sync.domain.documents import Ref
 from sync.domain.sale import Sale
 
@@ -73,9 +74,10 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A sale after filters and rules: go on with these overrides, or stop with a verdict."""
+    """A sale after filters, rules and people: goes on with overrides, or stops with a verdict."""
 
     sale: Sale
     overrides: Overrides = Overrides()
     fired: tuple[Fired, ...] = ()
     verdict: Skip | Hold | None = None
+    decisions: tuple[Decision, ...] = ()  # of people, about this very sale

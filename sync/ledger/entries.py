@@ -120,6 +120,18 @@ class Entries:
             query = query.where(t.entry.c.source_number == number)
         return list(self._connection.scalars(query.order_by(t.entry.c.id)))
 
+    def waiting(
+        self, scope: Scope, cause: str, subject: str | None, limit: int
+    ) -> list[RowMapping]:
+        """Held and failed entries of a cause (of one subject, if given), the oldest day first."""
+        wanted = [t.entry.c.dry_run == "", t.entry.c.state.in_(_PROBLEMS)]
+        wanted.append(t.entry.c.cause == cause)
+        if subject is not None:
+            wanted.append(t.entry.c.subject == subject)
+        query = select(t.entry).where(self._of(scope), *wanted)
+        ordered = query.order_by(t.entry.c.business_day, t.entry.c.id).limit(limit)
+        return list(self._connection.execute(ordered).mappings())
+
     def counts(self, scope: Scope, run: str) -> dict[str, tuple[int, int]]:
         """By state: how many entries of the run, and their amount in minor units."""
         query = (

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sync.ledger.accounts import Accounts
 from sync.ledger.cluster import Cluster
 from sync.ledger.database import Database
+from sync.ledger.decisions import Decisions
 from sync.ledger.entries import Entries
 from sync.ledger.outbox import Outbox
 from sync.ledger.people import People
@@ -25,6 +26,7 @@ class Ledger:
         self.people = People(connection)
         self.accounts = Accounts(connection, database.now())
         self.entries = Entries(connection)
+        self.decisions = Decisions(connection)
         self.posting = Posting(connection)
         self.runs = Runs(connection)
         self.rules = Rules(connection)

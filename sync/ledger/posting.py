@@ -36,6 +36,16 @@ class Posting:
         rows = self._connection.execute(query).mappings()
         return {(row["source_id"], row["part"]): row for row in rows}
 
+    def holder_of(self, workspace: str, company: str, number: str) -> str:
+        """The sale whose document has this number, or is to have it; "" for none."""
+        query = select(t.document.c.source_id).where(
+            t.document.c.workspace == workspace,
+            t.document.c.company == company,
+            t.document.c.kind == "sale",
+            func.lower(t.document.c.number) == number.lower(),
+        )
+        return self._connection.scalar(query.limit(1)) or ""
+
     def add_documents(self, workspace: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert identities; a second one for the same source record is refused by the table."""
         if not rows:

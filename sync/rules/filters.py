@@ -15,6 +15,7 @@ from sync.rules.values import fold
 
 Filter = Callable[[Sale, ConnectionSettings, bool], Skip | None]
 WEBSTORE = "webstore"
+CLOSED_PERIOD = "closed_period"
 
 _UNFINISHED = {
     SaleState.VOIDED: Skip("filter.voided", "voided at the till"),
@@ -84,7 +85,7 @@ def closed_period(business_day: date, books: Books) -> Hold | None:
     if closed is None or business_day > closed:
         return None
     return Hold(
-        "closed_period",
+        CLOSED_PERIOD,
         f"{_shown(business_day)} is closed; the books are shut to {_shown(closed)}",
         "choose_date",
         closed.isoformat(),

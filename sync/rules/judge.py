@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sync.domain.books import Books
+from sync.domain.decisions import Decision
 from sync.domain.sale import Sale
 from sync.domain.settings import ConnectionSettings
 from sync.domain.verdicts import Judgement
+from sync.rules.decisions import with_decisions
 from sync.rules.draft import Draft
 from sync.rules.filters import SALE_FILTERS, closed_period
 from sync.rules.model import Condition
@@ -29,8 +32,20 @@ def judge(
     books: Books,
     *,
     backfill: bool,
+    decisions: Sequence[Decision] = (),
 ) -> Judgement:
-    """The sale with what rules decided, or with why it does not go on."""
+    """The sale with what rules and people decided, or with why it does not go on."""
+    judgement = _judged(sale, settings, rulebook, books, backfill)
+    return with_decisions(judgement, decisions, books)
+
+
+def _judged(
+    sale: Sale,
+    settings: ConnectionSettings,
+    rulebook: Rulebook,
+    books: Books,
+    backfill: bool,
+) -> Judgement:
     for sale_filter in SALE_FILTERS:
         if skip := sale_filter(sale, settings, backfill):
             return Judgement(sale, verdict=skip)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.connectors.lightspeed.book import ShopBook
 from sync.connectors.lightspeed.client import Lightspeed
 from sync.connectors.quickbooks.client import QuickBooks
 from sync.domain.books import Books
+from sync.domain.decisions import Decision
 from sync.domain.identity import Scope, SourceKey
 from sync.domain.sale import Sale
 from sync.domain.settings import ConnectionSettings
@@ -19,6 +20,7 @@ from sync.rules.grammar import parse_rule
 from sync.rules.judge import judge
 from sync.rules.rulebook import Rulebook, compile_rules
 from sync.services.books import load_books
+from sync.services.decided import decisions_of
 from sync.services.means import Means
 from sync.services.models import Provider
 from sync.services.reference import Reference, load_shop_book
@@ -41,6 +43,7 @@ class Bench:
     lightspeed: Lightspeed
     quickbooks: QuickBooks
     quickbooks_first: QuickBooks  # the same, without standing in line behind a backfill
+    decisions: Callable[[Sequence[str]], Mapping[str, Sequence[Decision]]]  # by sale id, as of now
 
     @property
     def currency(self) -> str:
@@ -50,9 +53,17 @@ class Bench:
         return SourceKey(self.source_account, "sale", sale.id)
 
     def judged(self, sales: Sequence[Sale], *, backfill: bool) -> list[Judgement]:
-        """Filters and rules, in their order."""
+        """Filters, rules and people's decisions, in their order; preview and sync both ask here."""
+        decisions = self.decisions([sale.id for sale in sales])
         return [
-            judge(sale, self.settings, self.rulebook, self.books, backfill=backfill)
+            judge(
+                sale,
+                self.settings,
+                self.rulebook,
+                self.books,
+                backfill=backfill,
+                decisions=decisions.get(sale.id, ()),
+            )
             for sale in sales
         ]
 
@@ -107,6 +118,7 @@ class Benches:
             lightspeed=lightspeed,
             quickbooks=quickbooks,
             quickbooks_first=self.quickbooks(scope.workspace, company, urgent=True),
+            decisions=lambda ids: decisions_of(self._means, scope, ids),
         )
 
     def lightspeed(self, workspace: str, account: str, *, urgent: bool) -> tuple[Lightspeed, str]:

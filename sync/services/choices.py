@@ -23,6 +23,7 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 _TENDER_KINDS = ("Bank", "Other Current Asset")
 _PREFIX_LIMIT = 8  # of the 21 characters of a document number
+_NUMBER_LIMIT = 21
 _NAME_LIMIT = 100
 _ONE_ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/.# "
 
@@ -138,3 +139,14 @@ def order_prefix(typed: str) -> str:
             field="prefix",
         )
     return prefix
+
+
+def document_number(typed: str) -> str:
+    """What a document may be numbered."""
+    number = typed.strip()
+    if not 0 < len(number) <= _NUMBER_LIMIT or not set(number) <= set(_ONE_ALPHABET):
+        raise Invalid(
+            f"A number has 1 to {_NUMBER_LIMIT} letters, digits or signs, such as LS-100-1.",
+            field="number",
+        )
+    return number

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sync.services.connections import Connections
+from sync.services.decisions import Decisions
 from sync.services.lists import Lists
 from sync.services.log import Log
 from sync.services.means import Means
@@ -31,6 +32,7 @@ class Services:
     settings: Settings
     lists: Lists
     rules: Rules
+    decisions: Decisions
     schedules: Schedules
     runs: Runs
     log: Log
@@ -51,6 +53,7 @@ def build_services(means: Means) -> Services:
         settings=Settings(means, overview.get),
         lists=Lists(means),
         rules=Rules(means),
+        decisions=Decisions(means),
         schedules=schedules,
         runs=runs,
         log=Log(means),

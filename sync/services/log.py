@@ -7,6 +7,8 @@ from sqlalchemy.engine import RowMapping
 from sync.domain.identity import Scope
 from sync.domain.money import from_minor
 from sync.domain.verdicts import EntryState
+from sync.services.decided import SALE
+from sync.services.decisions import views
 from sync.services.means import Means
 from sync.services.models import EntryEvent, EntryPage, EntryStory, EntryView, LogQuery
 
@@ -59,6 +61,7 @@ class Log:
             if not rows:
                 return None
             history = ledger.entries.history(scope, rows[0]["id"])
+            decided = ledger.decisions.of(scope, SALE, [rows[0]["source_id"]])
             numbers = ledger.runs.numbers(scope.workspace, {rows[0]["run"]})
         return EntryStory(
             entry_view(rows[0], numbers.get(rows[0]["run"], 0)),
@@ -72,6 +75,7 @@ class Log:
                 )
                 for row in history
             ),
+            views(decided),
         )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from sync.domain.decisions import DecisionKind
 from sync.domain.identity import Scope
 from sync.domain.settings import ConnectionSettings
 from sync.domain.verdicts import EntryState
@@ -166,9 +167,33 @@ class EntryEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionView:
+    """What a person decided about one sale: a day, a number, or to leave it out."""
+
+    kind: DecisionKind
+    value: str
+    actor: str  # Slack user id
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sale that a cause holds back, with what a person needs to decide about it."""
+
+    id: str
+    number: str
+    day: date
+    amount: Decimal
+    currency: str
+    document_number: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryStory:
     entry: EntryView
     history: tuple[EntryEvent, ...]
+    decisions: tuple[DecisionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

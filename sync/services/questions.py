@@ -99,6 +99,7 @@ class Questions:
                 {"rule": each.rule, "field": each.condition.field}
                 for each in almost_fired(sale, bench.rulebook)
             ],
+            "decisions": [asdict(each) for each in judgement.decisions],
             "balance": None
             if receipt is None
             else {

@@ -29,6 +29,7 @@ FOR_VIEWERS = {"previews.ask"}
 
 # Usable values by parameter, so that nothing but the role can be what is refused.
 USABLE: dict[str, Any] = {
+    "by": "olivia",
     "channel": "C9",
     "city": "",
     "code": "3",
@@ -50,6 +51,8 @@ USABLE: dict[str, Any] = {
     "reply": ReplyTo("U1"),
     "role": "deposit",
     "run": "R1",
+    "sale": "1",
+    "sales": ("1",),
     "shop": "",
     "spec": "hourly",
     "user": "U9",
@@ -111,11 +114,21 @@ def test_the_walk_meets_every_room_that_changes_something(desk: Desk) -> None:
     met = {name.partition(".")[0] for name, _, _ in changing(desk.services)}
 
     assert met == {
-        *("connections", "lists", "people", "previews", "rules", "runs", "schedules", "settings")
+        *(
+            "connections",
+            "decisions",
+            "lists",
+            "people",
+            "previews",
+            "rules",
+            "runs",
+            "schedules",
+            "settings",
+        )
     }
 
 
-@pytest.mark.parametrize("room", ["settings", "rules", "schedules", "lists"])
+@pytest.mark.parametrize("room", ["settings", "rules", "decisions", "schedules", "lists"])
 def test_an_admin_is_a_stranger_in_another_workspace(ledgers: Ledgers, room: str) -> None:
     """By their own scope with somebody else's connection, and by somebody else's whole scope."""
     desk = a_desk(ledgers)
