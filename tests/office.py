@@ -116,6 +116,7 @@ def bare(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.setattr(tests.house, "OWNER", OLIVIA)
     retailer = Retailer(seed=7, start=date(2026, 3, 9), now=NOW, per_day=(3, 4))
     with a_house(sqlite_database, retailer, now=NOW) as house:
+        house.retailer = retailer
         with house.means.ledgers.write() as ledger:
             ledger.people.ensure_workspace(TEAM, "Corner Cycles", NOW)
             ledger.people.set_role(TEAM, "U1", "none")

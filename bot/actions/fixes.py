@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 
 from bot.actions.runs import run_of
 from bot.conversation import Action, OpenModal, Reply, Request
-from bot.modals import account, tax_editor
+from bot.modals import account, fix_date, fix_number, tax_editor
 from bot.modals.resending import Problem
-from bot.views.actions import FIX_MAP_TAX, FIX_PICK_ACCOUNT, read_cause
+from bot.views.actions import (
+    FIX_CHOOSE_DATE,
+    FIX_MAP_TAX,
+    FIX_NUMBER,
+    FIX_PICK_ACCOUNT,
+    read_cause,
+    read_example,
+)
 from sync.services.models import Role
 
 if TYPE_CHECKING:
@@ -35,7 +42,27 @@ def pick_account(request: Request, services: Services) -> Reply:
     return OpenModal(account.form_for(request, services, Problem(run.id, cause), subject))
 
 
+def choose_date(request: Request, services: Services) -> Reply:
+    """For sales of a closed period: the first open day, another, wait, or skip."""
+    request, problem = _problem(request, services)
+    return fix_date.opened(request, services, problem, read_example(request.value))
+
+
+def choose_number(request: Request, services: Services) -> Reply:
+    """For numbers that other documents have: link, another prefix or number, or skip."""
+    request, problem = _problem(request, services)
+    return fix_number.opened(request, services, problem, read_example(request.value))
+
+
+def _problem(request: Request, services: Services) -> tuple[Request, Problem]:
+    run_id, cause, subject = read_cause(request.value)
+    request, run = run_of(request, services, run_id)
+    return request, Problem(run.id, cause, subject)
+
+
 ACTIONS = (
     Action(FIX_MAP_TAX, map_tax, Role.ADMIN),
     Action(FIX_PICK_ACCOUNT, pick_account, Role.ADMIN),
+    Action(FIX_CHOOSE_DATE, choose_date, Role.ADMIN),
+    Action(FIX_NUMBER, choose_number, Role.ADMIN),
 )

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from bot.conversation import Form
-from bot.modals import account, backfill, tax
+from bot.modals import account, backfill, fix_date, fix_number, tax
 
-FORMS: tuple[Form, ...] = (backfill.FORM, tax.LIST, tax.EDITOR, account.FORM)
+FORMS: tuple[Form, ...] = (
+    backfill.FORM,
+    tax.LIST,
+    tax.EDITOR,
+    account.FORM,
+    fix_date.FORM,
+    fix_number.FORM,
+)

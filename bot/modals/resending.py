@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,30 +17,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A cause in a run, as a form remembers it."""
+    """A cause in a run, as a form remembers it; `subject` is what is missing, where it says so."""
 
     run: str
     cause: str
+    subject: str = ""
 
     def state(self) -> State:
-        return {"run": self.run, "cause": self.cause[:300]}
+        return {"run": self.run, "cause": self.cause[:300], "subject": self.subject[:300]}
 
     @classmethod
     def of(cls, state: State) -> Problem | None:
         """The problem a form was opened for, if it was."""
         run, cause = state.get("run"), state.get("cause")
-        return cls(str(run), str(cause)) if run and cause else None
+        return cls(str(run), str(cause), str(state.get("subject", ""))) if run and cause else None
 
 
-def resent(request: Request, services: Services, problem: Problem | None, text: str) -> Message:
-    """What was saved, and the run that sends the waiting sales again."""
+def resent(
+    request: Request,
+    services: Services,
+    problem: Problem | None,
+    text: str,
+    sales: Sequence[str] | None = None,
+) -> Message:
+    """What was saved, and the run that sends the waiting sales again: all of the cause, or some."""
     if problem is None:
         return Message(text)
-    run = services.runs.get(request.scope, problem.run)
+    if sales is None:
+        waiting = services.decisions.waiting(request.scope, problem.cause)
+        sales = [each.id for each in waiting]
     try:
-        started = services.runs.resync(
-            request.actor, request.scope, run_number=run.number, cause=problem.cause
-        )
+        started = services.runs.resync(request.actor, request.scope, sales=sales)
     except NotFound:
         return Message(f"{text} Nothing waits for it any more.")
     card = started_card(started.run, existing=started.existing, channel=request.books.channel)

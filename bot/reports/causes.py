@@ -6,14 +6,12 @@ import hashlib
 
 from bot.views.actions import (
     CAUSE_RETRY,
-    FIX_MAP_TAX,
-    FIX_PICK_ACCOUNT,
     RECONNECT,
     cause_value,
 )
 from bot.views.blocks import Block, Card, Fact, actions, button, context, facts, plain
 from bot.views.lines import line_button
-from bot.views.remedies import waits_for_us, what_now
+from bot.views.remedies import FORMS, waits_for_us, what_now
 from bot.views.text import cut
 from bot.views.wording import PROVIDER_NAMES, count, listed, money, run_name
 from sync.services.models import CauseGroup, Provider, RunSummary
@@ -67,13 +65,11 @@ def _which(group: CauseGroup) -> str:
 
 def _buttons(run: RunSummary, group: CauseGroup, connection: str) -> list[Block]:
     about = f"{count(group.count, 'sale')} of run {run.number}"
-    value = cause_value(run.id, group.cause, group.subject)
+    value = cause_value(run.id, group.cause, group.subject, next(iter(group.examples), ""))
     found: list[Block] = []
-    if group.fix == "map_tax":
-        found.append(button("Map tax", FIX_MAP_TAX, value, label=f"Map tax for {about}"))
-    elif group.fix == "pick_account":
-        label = f"Pick account for {about}"
-        found.append(button("Pick account", FIX_PICK_ACCOUNT, value, label=label))
+    if form := FORMS.get(group.fix):
+        text, action = form
+        found.append(button(text, action, value, label=f"{text} for {about}"))
     elif group.fix in ("reconnect", "connect"):
         provider = Provider.LIGHTSPEED if group.cause.startswith("ls.") else Provider.QUICKBOOKS
         found.append(button(f"Reconnect {PROVIDER_NAMES[provider]}", RECONNECT, provider.value))

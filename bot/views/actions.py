@@ -7,6 +7,9 @@ RUN_RETRY = "ccc.run.retry"  # value: run id; resends what was held or failed in
 CAUSE_RETRY = "ccc.cause.retry"  # value: `cause_value(run id, cause)`
 FIX_MAP_TAX = "ccc.fix.map_tax"  # value: `cause_value(run id, cause, subject)`
 FIX_PICK_ACCOUNT = "ccc.fix.pick_account"  # value: `cause_value(run id, cause, subject)`
+FIX_CHOOSE_DATE = "ccc.fix.choose_date"  # value: `cause_value(run id, cause, subject)`
+FIX_NUMBER = "ccc.fix.number"  # value: `cause_value(run id, cause, subject)`
+FIX_MAP_PRODUCT = "ccc.fix.map_product"  # value: `cause_value(run id, cause, subject)`
 FIX_RETRY = "ccc.fix.retry"  # value: `cause_value(run id, cause)`
 RECONNECT = "ccc.reconnect"  # value: "lightspeed" or "quickbooks"
 CONNECT = "ccc.connect"  # followed by the provider: `ccc.connect.lightspeed`
@@ -33,17 +36,26 @@ TAX_CODE = "ccc.tax.code"  # external select
 PICK_ACCOUNT = "ccc.account"  # callback
 ACCOUNT = "ccc.account.pick"  # external select
 ACCOUNT_ROLE = "ccc.account.role"  # only read when the form is sent
+CHOOSE_DATE = "ccc.date"  # callback
+CHOOSE_NUMBER = "ccc.number"  # callback
+FIX_FIELD = "ccc.fix.field"  # fields of these forms, only read when the form is sent
 
 _BREAK = "\x1f"  # cannot occur in an id or a cause
 _SUBJECT = 300
 
 
-def cause_value(run: str, cause: str, subject: str = "") -> str:
-    """Which problem of which run a button is about."""
-    return _BREAK.join((run, cause, subject[:_SUBJECT]))
+def cause_value(run: str, cause: str, subject: str = "", example: str = "") -> str:
+    """Which problem of which run a button is about, and the number of one sale that has it."""
+    value = _BREAK.join((run, cause, subject[:_SUBJECT]))
+    return f"{value}{_BREAK}{example[:40]}" if example else value
 
 
 def read_cause(value: str) -> tuple[str, str, str]:
     """The run, the cause and what is missing; empty where the value is not ours."""
     run, cause, subject = (*value.split(_BREAK), "", "", "")[:3]
     return run, cause, subject
+
+
+def read_example(value: str) -> str:
+    """The sale that a problem was shown with, "" when it named none."""
+    return (*value.split(_BREAK), "", "", "", "")[3]

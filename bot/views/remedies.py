@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.views.actions import (
+    FIX_CHOOSE_DATE,
+    FIX_MAP_TAX,
+    FIX_NUMBER,
+    FIX_PICK_ACCOUNT,
+)
+
+# The button that opens the form for a fix.
+FORMS: Mapping[str, tuple[str, str]] = {
+    "map_tax": ("Map tax", FIX_MAP_TAX),
+    "pick_account": ("Pick account", FIX_PICK_ACCOUNT),
+    "choose_date": ("Choose date", FIX_CHOOSE_DATE),
+    "use_prefix": ("Link, prefix or skip", FIX_NUMBER),
+}
 _WHAT_NOW: Mapping[str, str] = {
     "map_tax": "Map the tax to a QuickBooks tax code; these sales are then sent again.",
     "pick_account": "Pick another account; these sales are then sent again.",
     "map_product": "Correct the product in QuickBooks or Lightspeed, then retry.",
-    "choose_date": "Open the period in QuickBooks, or enter these sales by hand. CCC never "
-    "reopens closed books. After opening it, retry.",
+    "choose_date": "Choose the day they are posted on, such as the first open one, or leave them "
+    "out. CCC never reopens closed books; after opening the period in QuickBooks, retry.",
     "reconnect": "Reconnect the account, then retry.",
     "connect": "Reconnect the account, then retry.",
-    "use_prefix": "Give our documents a number prefix of their own, or change the other document's "
-    "number in QuickBooks, then retry.",
+    "use_prefix": "Give our documents another prefix, or this sale another number; or change the "
+    "other document's number in QuickBooks, then retry.",
     "retry": "Retry; if it stays, a preview shows what would be sent.",
 }
 _OTHERWISE = "The preview shows what CCC makes of it. Retry once the reason is gone."

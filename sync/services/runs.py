@@ -100,8 +100,9 @@ class Runs:
         run_number: int | None = None,
         failed: bool = False,
         cause: str = "",
+        sales: Sequence[str] | None = None,
     ) -> Started:
-        """Judge held and failed sales again, by number, run, cause, or all of them."""
+        """Judge held and failed sales again, by number, run, cause, ids, or all of them."""
         actor.require_in(scope, Role.OPERATOR)
         with self._means.ledgers.read() as ledger:
             run = ""
@@ -111,6 +112,9 @@ class Runs:
                     raise NotFound(f"There is no run {run_number}.")
                 run = row["id"]
             ids = ledger.entries.problems(scope, run=run, cause=cause, number=number)
+            if sales is not None:
+                chosen = frozenset(sales)
+                ids = [each for each in ids if each in chosen]
             if number and not ids:
                 found, _ = ledger.entries.search(scope, number=number, limit=1)
                 if not found:

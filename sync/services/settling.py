@@ -19,6 +19,7 @@ from sync.errors import Disconnected, Rejected
 from sync.ledger.ledger import Ledger
 from sync.services.lookup import LISTS, Holder
 from sync.services.means import Means
+from sync.services.number_taken import number_taken
 
 _BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 CHANGED = Hold(
@@ -172,7 +173,8 @@ class Settling:
             case FaultClass.EXISTS if holder is None and row["type"] in LISTS:
                 pass  # held by a vendor or employee: mapping chooses another name next time
             case FaultClass.EXISTS:
-                self._number_taken(changes, row, now, fault.code)
+                hold = number_taken(row, self._currency, holder, fault)
+                self._entry(changes, row, EntryState.HELD, now, hold=hold, code=fault.code)
             case FaultClass.REFUSED:
                 hold = Hold(advice.cause, advice.text, advice.fix)
                 self._entry(
@@ -229,7 +231,8 @@ class Settling:
             self._entry(changes, row, EntryState.HELD, now, hold=hold)
         elif holder is not None:
             changes.operations[row["id"]] = "refused"
-            self._number_taken(changes, row, now, "")
+            hold = number_taken(row, self._currency, holder)
+            self._entry(changes, row, EntryState.HELD, now, hold=hold)
         elif alone and count > 1:
             # Nothing else was in the batch: what QuickBooks cannot digest is this one.
             changes.operations[row["id"]] = "refused"
@@ -255,15 +258,6 @@ class Settling:
         state = EntryState.POSTED if sent_before else EntryState.DUPLICATE
         message = "" if sent_before else "It was in QuickBooks already; nothing was posted again."
         self._entry(changes, row, state, now, document_id=holder.found.id, message=message)
-
-    def _number_taken(self, changes: _Changes, row: RowMapping, now: datetime, code: str) -> None:
-        hold = Hold(
-            "number_taken",
-            f"Number {row['number']} is used in QuickBooks by a document that is not this sale. "
-            "Choose another prefix, or renumber that document.",
-            "use_prefix",
-        )
-        self._entry(changes, row, EntryState.HELD, now, hold=hold, code=code)
 
     def _uncorrected(self, row: RowMapping, why: str) -> Hold:
         """The document is in the books with another total, and stays so until a person acts."""

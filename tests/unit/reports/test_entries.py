@@ -119,7 +119,7 @@ def test_the_sheet_says_in_words_how_to_mend_what_is_stuck() -> None:
     text = sheet([held, posted], "Australia/Sydney")
 
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
-    assert rows[0]["Fix"].startswith("Open the period in QuickBooks")
+    assert rows[0]["Fix"].startswith("Choose the day they are posted on")
     assert rows[1]["Fix"] == ""
 
 
