@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +12,8 @@ from flask import Blueprint, Flask, Response, request, send_from_directory
 
 from bot.sandbox.browser_acts import ACTS, Refused
 from bot.sandbox.browser_state import Look, Reads
-from bot.sandbox.faults import NAMES
-from bot.sandbox.inspector import FROM_BOT, Inspector
+from bot.sandbox.controls import Lever, Weather, slack_weather
+from bot.sandbox.inspector import FROM_BOT, FROM_SLACK, Inspector
 from bot.sandbox.model import ApiError, File, Json, User
 from bot.sandbox.values import NotOnScreen
 
@@ -39,18 +37,6 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """Something to pull beside the conversation: sell something, pass an hour, break a wire."""
-
-    id: str
-    label: str
-    pull: Callable[[], str | None]  # what to tell the person, if anything
-    group: str = "Sell something"
-    hint: str = ""
-    is_on: Callable[[], bool] | None = None  # a switch says how it stands
-
-
 class Browser:
     """`levers` and `hints` are for whoever opens the page; the rest follows from the sandbox."""
 
@@ -58,6 +44,8 @@ class Browser:
         self.sandbox = sandbox
         self.inspector = Inspector(sandbox)
         self.levers: list[Lever] = []
+        self.weathers: list[Weather] = [slack_weather(sandbox)]
+        self.steps: list[str] = []  # what to do first, in mrkdwn
         self.hints: list[tuple[str, str]] = [("/ccc", "what to do next"), ("/ccc help", "")]
         self.reads: Reads = {}
         self._seats: dict[str, Seat] = {}
@@ -74,6 +62,8 @@ class Browser:
         rules.add_url_rule("/page/api/upload", view_func=self.upload, methods=["POST"])
         app.register_blueprint(rules)
         app.after_request(self.overhear)
+        self.sandbox.news.heard = self.inspector.heard
+        self.sandbox.news.missed = self._not_subscribed
         return self
 
     # -- routes
@@ -106,8 +96,9 @@ class Browser:
             since = since if known and 0 <= since <= len(workspace.events) else 0
             self._wait(since, log, wait if known else 0)
             seen = Look(self.sandbox, user, self.reads, since).snapshot()
-        seen |= {"boot": self._boot, "hints": self.hints, "levers": self._levers()}
-        seen["faults"] = NAMES
+        seen |= {"boot": self._boot, "hints": self.hints, "steps": self.steps}
+        seen["levers"] = [lever.summary() for lever in self.levers]
+        seen["weathers"] = [weather.summary() for weather in self.weathers]
         newer = self.inspector.since(log if known else 0)
         seen["log"] = [entry.summary() for entry in newer]
         return _json({"ok": True, **seen})
@@ -200,17 +191,9 @@ class Browser:
                 return
             workspace.lock.wait(left)
 
-    def _levers(self) -> list[Json]:
-        return [
-            {
-                "id": lever.id,
-                "label": lever.label,
-                "group": lever.group,
-                "hint": lever.hint,
-                "on": lever.is_on() if lever.is_on else None,
-            }
-            for lever in self.levers
-        ]
+    def _not_subscribed(self, kind: str) -> None:
+        said = "not delivered: the app does not subscribe to it"
+        self.inspector.note(FROM_SLACK, f"event {kind}", ok=True, said=said)
 
 
 def _said(response: Response) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.faults import Fault
 from bot.sandbox.model import Channel, Json, View
 from bot.sandbox.payloads import escaped
 
@@ -33,6 +32,8 @@ def command(browser: Browser, seat: Seat, body: Json) -> Json:
     if not typed.startswith("/ccc") or typed[4:5].strip():
         word = typed.split()[0][:40]
         raise Refused(f"{word} is not a command here; this workspace knows /ccc", 404)
+    if browser.sandbox.installation.revoked:
+        raise Refused("/ccc is not a valid command: the app is not installed", 404)
     return _came_of_it(seat.command(typed, channel.id))
 
 
@@ -121,19 +122,24 @@ def lever(browser: Browser, seat: Seat, body: Json) -> Json:
 
 
 def fault(browser: Browser, seat: Seat, body: Json) -> Json:
-    """Let Slack's own API misbehave, a number of times; without a name: good weather again."""
+    """Let a service misbehave, a number of times; without a name: good weather again."""
     name, times = body.get("name"), body.get("times", 1)
+    service = body.get("service", "Slack")
+    weather = next((one for one in browser.weathers if one.service == service), None)
+    if weather is None:
+        raise Refused("there is no such service", 404)
     if not name:
-        browser.sandbox.faults.clear()
+        weather.clear()
+        browser.inspector.note("the demo", f"{service} behaves again", ok=True, said="")
         return {}
     if not isinstance(times, int) or not 1 <= times <= 100:
         raise Refused("times is a number from 1 to 100")
-    method = body.get("method") or "*"
-    try:
-        browser.sandbox.faults.add(Fault(str(method), str(name), times))
-    except ValueError as unknown:
-        raise Refused(str(unknown)) from unknown
-    browser.inspector.note("the demo", f"fault {name}", ok=True, said=f"{method}, {times} times")
+    if name not in weather.faults:
+        raise Refused(f"{service} has no such fault")
+    place = str(body.get("place") or "")
+    weather.plan(name, times, place)
+    said = f"{times} time{'s' if times > 1 else ''} in {place or 'any call'}"
+    browser.inspector.note("the demo", f"{service} will answer {name}", ok=True, said=said)
     return {}
 
 

@@ -129,17 +129,19 @@ class Look:
             if isinstance(event, Typed) and event.user == self.user.id:
                 lines.append(_line(number, event.at, "typed", event.channel, event.text))
             elif isinstance(event, Told) and event.user == self.user.id:
-                lines.append(_line(number, event.at, "told", self._place(number), event.text))
+                place, kind = self._place(number)
+                lines.append(_line(number, event.at, kind, place, event.text))
         return lines
 
-    def _place(self, number: int) -> str:
+    def _place(self, number: int) -> tuple[str, str]:
+        """Where the person had just done something, and whether they typed or pressed it."""
         channels = self.sandbox.workspace.channels
         for event in reversed(self.sandbox.workspace.events[:number]):
             if isinstance(event, Typed) and event.user == self.user.id:
-                return event.channel
+                return event.channel, "command failed"
             if isinstance(event, Pressed) and event.user == self.user.id:
-                return event.place if event.place in channels else ""
-        return ""
+                return (event.place if event.place in channels else ""), "press failed"
+        return "", "press failed"
 
 
 def _line(number: int, at: float, kind: str, channel: str, text: str) -> Json:

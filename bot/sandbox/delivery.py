@@ -6,8 +6,8 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -32,6 +32,7 @@ class Reply:
     text: str
     seconds: float
     notice: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def body(self) -> dict[str, Any]:
@@ -86,4 +87,4 @@ def deliver(bot_url: str | None, delivery: Delivery, within: float = ACK_SECONDS
         notice = "operation_timeout"
     elif answer.status_code != 200:
         notice = "dispatch_failed"
-    return Reply(answer.status_code, answer.text, taken, notice)
+    return Reply(answer.status_code, answer.text, taken, notice, answer.headers)

@@ -118,6 +118,13 @@ class Told:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A channel, a group or the installation is not what it was."""
+
+    at: float
+
+
 Event = (
     Typed
     | Pressed
@@ -129,6 +136,7 @@ Event = (
     | FieldErrors
     | ViewClosed
     | Told
+    | Changed
 )
 
 

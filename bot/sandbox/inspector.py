@@ -88,6 +88,8 @@ class Inspector:
         said = reply.notice or str(reply.status)
         if reply.body.get("response_action"):
             said += f", {reply.body['response_action']}"
+        if retry := delivery.headers.get("X-Slack-Retry-Num"):
+            said += f", retry {retry} ({delivery.headers['X-Slack-Retry-Reason']})"
         self.note(
             FROM_SLACK,
             _delivered(sent),

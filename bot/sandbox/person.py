@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -37,14 +36,14 @@ class Person:
         user: str,
         *,
         ack_within: float = ACK_SECONDS,
-        wall_clock: Callable[[], float] = time.time,
+        wall_clock: Callable[[], float] | None = None,
     ) -> None:
         self.sandbox = sandbox
         self.user = sandbox.workspace.person_named(user)
         self._state, self._views = sandbox.state, sandbox.views
         self._workspace = sandbox.workspace
         self._ack_within = ack_within
-        self._wall_clock = wall_clock
+        self._wall_clock = wall_clock or sandbox.wall_clock
 
     @property
     def id(self) -> str:
@@ -178,15 +177,7 @@ class Person:
 
     def open_home(self) -> Outcome:
         """Open the app's Home tab."""
-        fields: Json = {
-            "type": "app_home_opened",
-            "user": self.id,
-            "channel": self._workspace.direct_message(self.id).id,
-            "tab": "home",
-        }
-        if self.home:
-            fields["view"] = view_wire(self._state, self.home)
-        return self.event(fields)
+        return self.event(self._home_opened())
 
     def event(
         self,
@@ -212,6 +203,17 @@ class Person:
         start = self._start()
         reply = deliver(self.sandbox.bot_url, outcome.delivery, self._ack_within)
         return self._outcome(start, outcome.delivery, reply, reply.notice)
+
+    def _home_opened(self) -> Json:
+        fields: Json = {
+            "type": "app_home_opened",
+            "user": self.id,
+            "channel": self._workspace.direct_message(self.id).id,
+            "tab": "home",
+        }
+        if self.home:
+            fields["view"] = view_wire(self._state, self.home)
+        return fields
 
     def _press(
         self, place: Place, block: Json, element: Json, *, times: int = 1, confirm: bool = True

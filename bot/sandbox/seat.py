@@ -87,6 +87,11 @@ class Seat(Person):
         self._menus[key] = [*self._menus.get(key, []), *outcome.options]
         return outcome
 
+    def open_home(self) -> Outcome:
+        """Open the Home tab; the bot hears of it as of any event, and again if it did not."""
+        self.sandbox.news.tell(self._home_opened())
+        return self._outcome(self._start(), None, None, None)
+
     def _typed(self, view: View, values: Json) -> Json:
         typed: Json = {}
         for block_id, fields in values.items():

@@ -6,7 +6,8 @@ import base64
 import binascii
 import json
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,8 +17,10 @@ from flask import Flask, Request, Response, request, send_file
 from bot.sandbox import api_files
 from bot.sandbox.browser import Browser
 from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.happenings import Happenings
 from bot.sandbox.mentions import Notification
 from bot.sandbox.model import ApiError, Json, Message
+from bot.sandbox.news import News
 from bot.sandbox.seed import retailer
 from bot.sandbox.slack_state import Installation, SlackState
 from bot.sandbox.tickets import Tickets
@@ -43,9 +46,13 @@ class SlackSandbox:
         clock: Callable[[], datetime],
         bot_url: str | None = None,
         rate_limits: bool = True,
+        wall_clock: Callable[[], float] = time.time,
+        subscriptions: Iterable[str] | None = None,
     ) -> None:
+        """`wall_clock` dates the signatures; `subscriptions` are the app's events, or all."""
         self.signing_secret = signing_secret
         self.bot_url = bot_url
+        self.wall_clock = wall_clock
         self.workspace = retailer(clock)
         self.views = Views(self.workspace)
         self.tickets = Tickets(self.workspace)
@@ -55,6 +62,8 @@ class SlackSandbox:
         self.api = WebApi(self.state, self.faults, rate_limits=rate_limits)
         self.refused_responses: list[str] = []
         self._stopping = threading.Event()
+        self.news = News(self, subscriptions, self._stopping)
+        self.happenings = Happenings(self.state, self.news.tell)
         self._server: RunningServer | None = None
         self._app = _routes(self)
         self.browser = Browser(self).mount(self._app)

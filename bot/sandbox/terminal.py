@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, tzinfo
 
 from bot.sandbox.drawing import Pen
-from bot.sandbox.events import Deleted, Edited, Event, Posted, Submitted, Typed
+from bot.sandbox.events import Changed, Deleted, Edited, Event, Posted, Submitted, Typed
 from bot.sandbox.model import ApiError, Json, View
 from bot.sandbox.person import Person, Place
 from bot.sandbox.server import SlackSandbox
@@ -93,8 +93,8 @@ class Terminal:
             message = self.sandbox.workspace.ever(event.channel, event.ts)
             members = self.sandbox.workspace.channels[event.channel].members
             return self.person.id in members and message.visible_to in (None, self.person.id)
-        if isinstance(event, Typed | Submitted):
-            return False  # the person has just typed it
+        if isinstance(event, Typed | Submitted | Changed):
+            return False  # the person has just typed it, or there is nothing to see
         return event.user == self.person.id
 
     def _number(self, key: Key, block: Json, element: Json) -> str:

@@ -33,11 +33,14 @@ export function toast(words, bad = false) {
 }
 
 const WORDS = {
-  operation_timeout: "CCC did not answer within three seconds (operation_timeout). Slack gives up then; the app may still be working on it.",
-  dispatch_failed: "CCC could not be reached or answered with an error (dispatch_failed).",
-  invalid_command_response: "CCC answered with something Slack cannot show (invalid_command_response).",
+  operation_timeout: "Operation timed out. Apps need to respond within 3 seconds. (operation_timeout)",
+  dispatch_failed: "This app could not be reached, or it answered with an error. (dispatch_failed)",
+  invalid_command_response: "The app answered with something Slack cannot show. (invalid_command_response)",
   query_too_short: "Type a little more.",
 };
 
-/** Slack's word for what went wrong, in a sentence. */
+/** Slack's word for what went wrong with a press or a form, in a sentence. */
 export const notice = (word) => WORDS[word] ?? `That did not work: ${word}`;
+
+/** The same for a command that was typed, as Slackbot says it. */
+export const commandFailed = (word) => `/ccc failed with the error “${word}”.`;

@@ -1,11 +1,10 @@
-// Beside the conversation: what went over the wire, and things to try.
+// Beside the conversation: what went over the wire.
 
-import { toast } from "./dialogs.js";
 import { h, iconButton, refill } from "./dom.js";
-import { keepFocus } from "./focus.js";
 import { names } from "./names.js";
-import { act, detail, go, store } from "./store.js";
+import { detail, go, store } from "./store.js";
 import { clock } from "./time.js";
+import { drawTry } from "./trying.js";
 
 const byId = (id) => document.getElementById(id);
 let onlyBad = false;
@@ -65,46 +64,4 @@ function row(entry, key) {
     refill(inside, h("p", { class: "hint" }, `${words}, ${time}`), ...parts.filter(([, part]) => part && Object.keys(part).length).flatMap(([name, part]) => [h("h3", {}, name), h("pre", { tabindex: "0" }, JSON.stringify(part, null, 2))]));
   });
   return h("li", { data: { key } }, shown);
-}
-
-// -- things to try
-
-function drawTry(body) {
-  const sign = JSON.stringify([store.levers, store.me, store.faults.length]);
-  if (body.dataset.sign === sign) return;
-  body.dataset.sign = sign;
-  const focus = keepFocus(body);
-  const groups = Map.groupBy ? Map.groupBy(store.levers, (lever) => lever.group) : new Map([["Levers", store.levers]]);
-  refill(body,
-    ...[...groups].map(([words, levers]) => h("section", { class: "levers" }, h("h3", {}, words), levers.map(lever))),
-    faults());
-  focus();
-}
-
-function lever(given) {
-  const pull = async (event) => {
-    const button = event.currentTarget;
-    button.classList.add("busy");
-    const answer = await act("lever", { id: given.id });
-    button.classList.remove("busy");
-    if (answer) toast(answer.said);
-  };
-  const pressed = given.on === null ? null : String(given.on);
-  return h("div", { class: "lever" },
-    h("button", { type: "button", class: "button", "aria-pressed": pressed, data: { focus: given.id }, on: { click: pull } }, pressed === null ? given.label : `${given.label}: ${given.on ? "on" : "off"}`),
-    given.hint ? h("span", { class: "hint" }, given.hint) : null);
-}
-
-function faults() {
-  const METHODS = ["*", "chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update", "views.publish", "response_url", "upload"];
-  const pick = (id, words, values) => [h("label", { for: id }, words), h("select", { id }, values.map((value) => h("option", { value }, value === "*" ? "any call" : value)))];
-  const times = h("input", { id: "fault-times", type: "number", min: "1", max: "100", value: "1", class: "text-input" });
-  const plan = async () => {
-    const body = { method: byId("fault-method").value, name: byId("fault-name").value, times: Number(times.value) };
-    if (await act("fault", body)) toast(`Slack will answer ${body.name}, ${body.times} time${body.times > 1 ? "s" : ""}.`);
-  };
-  const clear = async () => { if (await act("fault", {})) toast("Slack behaves again."); };
-  return h("section", { class: "levers" }, h("h3", {}, "Let Slack misbehave"),
-    h("div", { class: "fault-form" }, pick("fault-name", "What", store.faults), pick("fault-method", "In", METHODS), h("label", { for: "fault-times" }, "Times"), times),
-    h("div", { class: "lever" }, h("button", { type: "button", class: "button", on: { click: plan } }, "Break it"), h("button", { type: "button", class: "button", on: { click: clear } }, "Good weather")));
 }

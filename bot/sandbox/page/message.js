@@ -1,7 +1,7 @@
 // One message as it stands in a channel or a thread.
 
 import { drawBlocks } from "./blocks.js";
-import { notice } from "./dialogs.js";
+import { commandFailed, notice } from "./dialogs.js";
 import { h, icon, iconButton } from "./dom.js";
 import { initials, names } from "./names.js";
 import { inMessage } from "./places.js";
@@ -82,7 +82,7 @@ export function drawLine(line) {
   return h("article", { class: "message only-you" }, avatar({ id: "slackbot", name: "Slackbot" }),
     h("div", { class: "content" }, h("div", { class: "only-you-mark" }, icon("eye"), "Only visible to you"),
       h("div", { class: "head" }, h("span", { class: "author" }, "Slackbot"), at),
-      h("div", { class: "block said" }, notice(line.text))));
+      h("div", { class: "block said" }, line.kind === "command failed" ? commandFailed(line.text) : notice(line.text))));
 }
 
 /** What the thread line and the reply count of a message depend on. */
