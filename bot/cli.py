@@ -54,7 +54,15 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     demo = add("demo", "everything in one process against built-in stand-ins", _demo)
-    demo.add_argument("--once", action="store_true", help="play the story, print it, and end")
+    told = demo.add_mutually_exclusive_group()
+    told.add_argument("--once", action="store_true", help="play the story, print it, and end")
+    told.add_argument(
+        "--terminal", action="store_true", help="play the story, then type /ccc at a prompt"
+    )
+    told.add_argument(
+        "--no-browser", action="store_true", help="print the page's address, open nothing"
+    )
+    demo.add_argument("--page-port", type=int, help="where the page listens; 3000 if it is free")
     add("run", "web and worker in one process, on SQLite by default", _run)
     add("web", "answer Slack and browsers; needs PostgreSQL", _web)
     add("worker", "do the syncing and send the messages; needs PostgreSQL", _worker)
@@ -126,9 +134,13 @@ def _key(asked: argparse.Namespace) -> int:
 
 
 def _demo(asked: argparse.Namespace) -> int:
-    from bot.demo.play import play
+    if asked.once or asked.terminal:
+        from bot.demo.play import play
 
-    return play(once=asked.once)
+        return play(once=asked.once)
+    from bot.demo.tour import tour
+
+    return tour(opens_browser=not asked.no_browser, port=asked.page_port)
 
 
 if __name__ == "__main__":

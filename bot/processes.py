@@ -58,7 +58,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def wire(settings: Settings, mode: Mode) -> Wired:
+def wire(settings: Settings, mode: Mode, clock: Callable[[], datetime] = utc_now) -> Wired:
     """Build the object graph; nothing listens or works yet."""
     from bot.outside import RealOutside
     from sync.services.pace import LIGHTSPEED, QUICKBOOKS, SharedPace
@@ -95,7 +95,7 @@ def wire(settings: Settings, mode: Mode) -> Wired:
         vault=Vault(settings.secret_keys),
         engine=engine,
         outside=RealOutside(settings, pace),
-        clock=utc_now,
+        clock=clock,
         new_id=lambda: str(uuid.uuid4()),
         secret=lambda: secrets.token_urlsafe(32),
         sleep=rest,
@@ -140,7 +140,6 @@ class Working:
         *,
         embedded: bool,
         on_dead: Callable[[], None],
-        ticks_by: Callable[[], datetime] | None = None,
     ) -> None:
         from bot.modals.sealed import Seal
         from bot.reports.dispatcher import Dispatcher
@@ -161,7 +160,7 @@ class Working:
         self._new_clock: Callable[[], Clockwork] = lambda: Clockwork(
             wired.services.schedules.due_rows,
             self._tick,
-            ticks_by or utc_now,
+            wired.means.clock,
             housekeeping=(
                 Housekeeping("tidy", 3600.0, self._tidy),
                 Housekeeping("lost runs", 60.0, self._find_lost),
@@ -170,8 +169,8 @@ class Working:
         self._clockwork = self._new_clock()
         client = slack_client(wired.settings, timeout=10)
         seal = Seal(wired.settings.cookie_key)
-        self.dispatcher = Dispatcher(wired.services, utc_now, seal=seal)
-        self.sender = Sender(wired.services, lambda workspace: client, utc_now)
+        self.dispatcher = Dispatcher(wired.services, wired.means.clock, seal=seal)
+        self.sender = Sender(wired.services, lambda workspace: client, wired.means.clock)
         self._threads = [
             threading.Thread(target=self._dispatch, name="dispatcher", daemon=True),
             threading.Thread(
@@ -217,7 +216,7 @@ class Working:
         self._wired.worker.find_lost()
 
     def _tidy(self) -> None:
-        now = utc_now()
+        now = self._wired.means.clock()
         self._wired.engine.purge(now - _KEEP_HISTORY)
         with self._wired.ledgers.write() as ledger:
             ledger.people.forget_seen(now - timedelta(hours=1))
@@ -239,6 +238,7 @@ def build_web(wired: Wired) -> Any:
         signing_secret=signing_secret,
         client=slack_client(settings, timeout=2),
         form_key=settings.cookie_key,
+        clock=wired.means.clock,
     )
     return build_pages(
         wired.services,
@@ -246,7 +246,7 @@ def build_web(wired: Wired) -> Any:
         secure_cookies=settings.is_secure,
         cookie_key=settings.cookie_key,
         ready=lambda: missing_parts(wired.database),
-        slack_wsgi=build_edge(app, signing_secret=signing_secret),
+        slack_wsgi=build_edge(app, signing_secret=signing_secret, clock=wired.means.clock),
         metrics=Metrics(lambda: read_figures(wired.ledgers)),
     )
 

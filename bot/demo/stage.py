@@ -11,8 +11,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.manifest import manifest
 from bot.processes import Wired, Working, build_web, migrate_all, wire
 from bot.sandbox.person import Person
 from bot.sandbox.seed import OWNER
@@ -24,6 +26,9 @@ from sync.sandbox.lightspeed.server import LightspeedSandbox
 from sync.sandbox.quickbooks.server import QuickBooksSandbox
 from sync.sandbox.retailer.retailer import Retailer
 from sync.sandbox.serving import serve
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 ZONE = ZoneInfo("America/New_York")
 _HISTORY = timedelta(days=75)  # a few thousand sales
@@ -37,11 +42,18 @@ _SECRETS = {
 _SCALE = 100.0  # the stand-ins' rates, so that nobody waits for a limit
 
 
-class MovableClock:
-    """The world's clock and what was added to it, for ticks that should not take an hour."""
+Overhear = Callable[[SlackSandbox, str, "WSGIApplication"], "WSGIApplication"]
 
-    def __init__(self) -> None:
-        self._ahead = timedelta()
+
+def _unheard(slack: SlackSandbox, service: str, application: WSGIApplication) -> WSGIApplication:
+    return application
+
+
+class MovableClock:
+    """The time of everybody on the stage, so that nobody waits an hour for an hourly sync."""
+
+    def __init__(self, ahead: timedelta = timedelta()) -> None:
+        self._ahead = ahead
 
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self._ahead
@@ -66,7 +78,7 @@ class Stage:
     @property
     def today(self) -> date:
         """The shop's business day."""
-        return datetime.now(ZONE).date()
+        return self.ticks().astimezone(ZONE).date()
 
     def settled(self, seconds: float = 120.0) -> None:
         """Wait until no run is active, no event waits to be rendered and no message to be sent."""
@@ -91,46 +103,60 @@ class Stage:
 
 
 @contextmanager
-def stage(*, seed: int = 7) -> Iterator[Stage]:
+def stage(
+    *,
+    seed: int = 7,
+    ahead: timedelta = timedelta(),
+    rate_limits: bool = False,
+    page_port: int = 0,
+    overhear: Overhear = _unheard,
+) -> Iterator[Stage]:
     """Open everything, close everything; the scratch folder goes with it."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ccc-demo-")))
-        now = datetime.now(UTC)
+        ticks = MovableClock(ahead)
+        now = ticks()
         retailer = Retailer(seed, start=(now - _HISTORY).date(), now=now)
         port = _free_port()
         public_url = f"http://127.0.0.1:{port}"
         lightspeed = LightspeedSandbox(
             retailer,
-            clock=_now,
+            clock=ticks,
             client_id="demo-lightspeed",
             client_secret=_SECRETS["lightspeed"],
             redirect_uri=f"{public_url}/oauth/lightspeed/callback",
             rate_scale=_SCALE,
         )
         quickbooks = QuickBooksSandbox(
-            clock=_now,
+            clock=ticks,
             client_id="demo-quickbooks",
             client_secret=_SECRETS["quickbooks"],
             redirect_uri=f"{public_url}/oauth/quickbooks/callback",
             rate_scale=_SCALE,
         )
+        app = manifest(public_url, socket_mode=True)  # Slack holds the app to what it asked for
         slack = SlackSandbox(
             signing_secret=_SECRETS["signing"],
             bot_token=_SECRETS["bot"],
-            clock=_now,
+            clock=ticks,
             bot_url=f"{public_url}/slack/events",
-            rate_limits=False,
+            rate_limits=rate_limits,
+            wall_clock=lambda: ticks().timestamp(),
+            subscriptions=app["settings"].get("event_subscriptions", {}).get("bot_events", ()),
         )
-        servers = [serve(lightspeed.application), serve(quickbooks.application)]
-        slack.start()
+        slack.installation.scopes = list(app["oauth_config"]["scopes"]["bot"])
+        servers = [
+            serve(overhear(slack, "Lightspeed", lightspeed.application)),
+            serve(overhear(slack, "QuickBooks", quickbooks.application)),
+        ]
+        slack.start(page_port)
         stack.callback(slack.close)
         for server in servers:
             stack.callback(server.close)
         settings = _settings(folder, port, slack, servers[0].url, servers[1].url)
         migrate_all(settings)
-        wired = wire(settings, "demo")
-        ticks = MovableClock()
-        working = Working(wired, embedded=True, on_dead=lambda: None, ticks_by=ticks)
+        wired = wire(settings, "demo", ticks)
+        working = Working(wired, embedded=True, on_dead=lambda: None)
         working.start()
         stack.callback(working.stop)
         stop, listening = threading.Event(), threading.Event()
@@ -173,10 +199,6 @@ def _settings(folder: Path, port: int, slack: SlackSandbox, till: str, books: st
             "ccc_rate_scale": _SCALE,
         }
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _free_port() -> int:

@@ -1,0 +1,84 @@
+"""`ccc demo` in the browser: the whole product, from nothing connected, with things to try."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+
+from bot.demo.levers import levers
+from bot.demo.overhearing import overheard
+from bot.demo.stage import ZONE, Stage, stage
+from bot.demo.weather import weathers
+from bot.sandbox.seed import LOG
+
+PAGE_PORT = 3000
+_AFTERNOON = 15  # a shop that has sold for some hours makes the better first sync
+STEPS = [
+    f"Type `/ccc` in <#{LOG}> and press *Connect Lightspeed*; then the same for QuickBooks.",
+    "`/ccc channel #ccc-log` says where results go.",
+    "`/ccc sync` posts today's sales. Open the thread: every sale is listed there.",
+    "Sell something below, or let an hour pass; `/ccc sync` again posts only what is new.",
+    "Close the books below, sell, sync: the message says what is wrong. Open them, press *Retry*.",
+    "`/ccc log` finds any sale again; `/ccc schedule hourly` makes all of this happen by itself.",
+]
+
+
+def tour(*, opens_browser: bool, port: int | None = None) -> int:
+    """Serve until Ctrl-C; says where."""
+    logging.getLogger().setLevel(logging.ERROR)
+    wanted = _free(PAGE_PORT) if port is None else port
+    with open_house(page_port=wanted) as on:
+        address = f"{on.slack.url}/#pane=try"
+        print(f"Slack, Lightspeed and QuickBooks, all stand-ins, are at\n\n    {address}\n")
+        print("Nothing is connected yet: type /ccc there. Ctrl-C ends the demo.", flush=True)
+        if opens_browser:
+            webbrowser.open(address)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print("\nThe demo is over; nothing of it is kept.")
+    return 0
+
+
+@contextmanager
+def open_house(*, page_port: int = 0, rate_limits: bool = True) -> Iterator[Stage]:
+    """The stage in the afternoon of the shop's day, with everything beside the conversation."""
+    ahead = _until_afternoon(datetime.now(UTC))
+    with stage(ahead=ahead, rate_limits=rate_limits, page_port=page_port, overhear=overheard) as on:
+        browser = on.slack.browser
+        browser.levers = levers(on)
+        browser.weathers += weathers(on)
+        browser.steps = STEPS
+        browser.hints = hints()
+        yield on
+
+
+def hints() -> list[tuple[str, str]]:
+    """What the composer offers while `/ccc` is typed: the help's own lines."""
+    from bot.commands import COMMANDS
+
+    found = [("/ccc", "what to do next")]
+    for command in COMMANDS:
+        found += [(f"/ccc {usage}", command.help) for usage in command.usage]
+    return found
+
+
+def _until_afternoon(now: datetime) -> timedelta:
+    there = now.astimezone(ZONE)
+    afternoon = there.replace(hour=_AFTERNOON, minute=0, second=0, microsecond=0)
+    return max(timedelta(), afternoon - there)
+
+
+def _free(port: int) -> int:
+    """The port when nothing listens there, else any."""
+    with closing(socket.socket()) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
