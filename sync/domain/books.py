@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from sync.domain.documents import Ref
 
+CATEGORY = "Category"  # the kind of an item that only groups others
+
 
 class TaxWorld(StrEnum):
     """How a company keeps sales tax; decides how the till's tax is sent."""
@@ -107,6 +109,10 @@ def name_key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+def _gives_way(held: ListItem, other: ListItem) -> bool:
+    return not held.active or (held.kind == CATEGORY and other.active and other.kind != CATEGORY)
+
+
 @dataclass(slots=True)
 class Books:
     """One company's lists, indexed. Mutable on purpose: a run adds what it creates."""
@@ -131,12 +137,12 @@ class Books:
             self._account_names[name_key(account.name)] = account
 
     def add_items(self, items: Iterable[ListItem]) -> None:
-        """An active item wins a name or SKU over an inactive one."""
+        """An active item wins a name or SKU over an inactive one, and over a category."""
         for item in items:
             self.items[item.id] = item
             for index, key in ((self._item_names, item.name), (self._item_skus, item.sku)):
                 held = index.get(name_key(key)) if key else None
-                if key and (held is None or not held.active or item.id == held.id):
+                if key and (held is None or item.id == held.id or _gives_way(held, item)):
                     index[name_key(key)] = item
 
     def add_customers(self, customers: Iterable[ListCustomer]) -> None:

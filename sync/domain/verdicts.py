@@ -33,18 +33,28 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class Product:
+    """What the till sold, as rules see it; a product without a SKU goes by its name."""
+
+    sku: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """For the books, but a person must decide first.
 
     `cause` groups entries in reports and must be equal for equal remedies: include the missing
     thing in `subject`, never the sale. `fix` is the id of a button: "map_tax", "pick_account",
-    "map_product", "retry", "choose_date", "connect", "" for none.
+    "map_product", "retry", "choose_date", "connect", "" for none. `products` are those without
+    a usable item, for whoever maps them.
     """
 
     cause: str
     reason: str
     fix: str = ""
     subject: str = ""
+    products: tuple[Product, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sync.ledger.outbox import Outbox
 from sync.ledger.people import People
 from sync.ledger.posting import Posting
 from sync.ledger.runs import Rules, Runs
+from sync.ledger.wants import Wants
 
 
 class Ledger:
@@ -27,6 +28,7 @@ class Ledger:
         self.accounts = Accounts(connection, database.now())
         self.entries = Entries(connection)
         self.decisions = Decisions(connection)
+        self.wants = Wants(connection)
         self.posting = Posting(connection)
         self.runs = Runs(connection)
         self.rules = Rules(connection)

@@ -90,7 +90,7 @@ def _goods_line(
     amount = cents(gross) or ZERO  # never -0.00, which QuickBooks dislikes
     price = _unit_price(quantity, line.unit_price, amount)
     if price is None:
-        _check_stock_item(item, needs)
+        _check_stock_item(line, item, needs)
         quantity_sent = None
     else:
         quantity_sent = quantity
@@ -146,10 +146,11 @@ def _is_short(number: Decimal) -> bool:
     return number == number.quantize(_FINEST, ROUND_HALF_UP)
 
 
-def _check_stock_item(item: Ref, needs: Needs) -> None:
+def _check_stock_item(line: SaleLine, item: Ref, needs: Needs) -> None:
     """QuickBooks refuses a stock item without a quantity (6520)."""
     listed = needs.books.items.get(item.id)
     if listed is not None and listed.kind == "Inventory":
+        needs.no_item_for(line)
         needs.problems.append(
             Hold(
                 "line.quantity",

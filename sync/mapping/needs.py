@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
@@ -11,7 +11,7 @@ from sync.domain.books import Books, ListItem, name_key
 from sync.domain.documents import NewCustomer, NewItem, NewListObject, NewPaymentMethod, Ref
 from sync.domain.sale import SaleLine
 from sync.domain.settings import ConnectionSettings
-from sync.domain.verdicts import Hold, Judgement
+from sync.domain.verdicts import Hold, Judgement, Product
 from sync.mapping.text import METHOD_LIMIT, free_text, item_name, item_sku, told_apart
 
 NONE_CHOSEN = Ref("", "")
@@ -44,6 +44,8 @@ class Needs:
     __slots__ = (
         "_absent",
         "_missing",
+        "_to_make",
+        "_unmatched",
         "books",
         "is_refund",
         "judgement",
@@ -61,18 +63,26 @@ class Needs:
         self.problems: list[Hold] = []
         self._missing: dict[tuple[type, str], NewListObject] = {}
         self._absent: dict[tuple[type, str], NewListObject] = {}
+        self._unmatched: dict[Product, None] = {}
+        self._to_make: dict[Product, None] = {}
 
     @property
     def missing(self) -> tuple[NewListObject, ...]:
         """What the settings let us create."""
         return tuple(self._missing.values())
 
+    @property
+    def to_make(self) -> tuple[Product, ...]:
+        """The products whose item we may create: a person maps them only if that fails."""
+        return tuple(self._to_make)
+
     def hold(self) -> Hold | None:
         """Everything that stops this sale, as one Hold; what we may create does not."""
         problems = list(dict.fromkeys(self.problems))
         if self._absent:
             problems.append(not_in_quickbooks(self._absent.values()))
-        return together(problems)
+        hold = together(problems)
+        return replace(hold, products=tuple(self._unmatched)) if hold else None
 
     def want(self, wanted: NewListObject, name: str, *, create: bool) -> Ref:
         """Note a missing list object; the placeholder has no id."""
@@ -107,6 +117,23 @@ class Needs:
 
     def goods_item(self, line: SaleLine, sku: str) -> Ref:
         """The item of a product, by the field the settings name."""
+        before = len(self.problems)
+        item = self._goods_item(line, sku)
+        if any(problem.fix == "map_product" for problem in self.problems[before:]):
+            self.no_item_for(line)
+        elif not item.id:
+            may_create = self.settings.item_missing == "create"
+            (self._to_make if may_create else self._unmatched)[self._product(line)] = None
+        return item
+
+    def no_item_for(self, line: SaleLine) -> None:
+        """Note a product that a person has to map."""
+        self._unmatched[self._product(line)] = None
+
+    def _product(self, line: SaleLine) -> Product:
+        return Product(self.judgement.overrides.line_skus.get(line.id) or line.sku, line.name)
+
+    def _goods_item(self, line: SaleLine, sku: str) -> Ref:
         name = item_name(sku, self.latin1)
         if self.settings.item_match == "sku":
             found = self.books.item_with_sku(item_sku(sku, self.latin1))

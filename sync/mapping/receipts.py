@@ -20,7 +20,7 @@ from sync.domain.identity import SourceKey
 from sync.domain.money import ZERO, is_whole_cents
 from sync.domain.sale import Sale
 from sync.domain.settings import ConnectionSettings
-from sync.domain.verdicts import Hold, Judgement
+from sync.domain.verdicts import Hold, Judgement, Product
 from sync.mapping.customers import customer_for
 from sync.mapping.goods import goods_lines, rounding_lines
 from sync.mapping.needs import Needs, not_in_quickbooks
@@ -41,6 +41,7 @@ class Draft:
     receipt: Receipt | None = None
     hold: Hold | None = None
     missing: tuple[NewListObject, ...] = ()
+    unmatched: tuple[Product, ...] = ()  # products whose item is among what is missing
 
     @property
     def outcome(self) -> Receipt | Hold:
@@ -49,7 +50,7 @@ class Draft:
             return self.hold
         needed = [one for one in self.missing if not isinstance(one, NewPaymentMethod)]
         if needed or self.receipt is None:
-            return not_in_quickbooks(needed)
+            return replace(not_in_quickbooks(needed), products=self.unmatched)
         method = self.receipt.payment_method
         if method is not None and not method.id:
             return replace(self.receipt, payment_method=None)  # a nicety, not worth a hold
@@ -110,7 +111,7 @@ def _draft(
     needs.problems += _misfits(sale, receipt, paid, needs)
     if hold := needs.hold():
         return Draft(receipt, hold)
-    return Draft(receipt, missing=needs.missing)
+    return Draft(receipt, missing=needs.missing, unmatched=needs.to_make)
 
 
 def _receipt(

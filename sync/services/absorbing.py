@@ -14,7 +14,7 @@ from sync.connectors.quickbooks.bodies import document_body
 from sync.domain.documents import Receipt
 from sync.domain.money import ZERO, cents, to_minor
 from sync.domain.sale import Sale
-from sync.domain.verdicts import EntryState, Hold, Judgement, Skip
+from sync.domain.verdicts import EntryState, Hold, Judgement, Product, Skip
 from sync.errors import Rejected
 from sync.ledger.ledger import Ledger
 from sync.ledger.posting import OPEN
@@ -49,6 +49,7 @@ class _Rows:
     new_entries: list[dict[str, Any]] = field(default_factory=list)
     changed_entries: list[dict[str, Any]] = field(default_factory=list)
     to_post: list[tuple[str, Decided, bytes]] = field(default_factory=list)  # source id first
+    wanted: dict[str, tuple[Product, ...]] = field(default_factory=dict)  # by source id
 
 
 class Absorber:
@@ -96,6 +97,7 @@ class Absorber:
                 self._unreadable(rows, source, bad, known.get(source))
         entry_ids = self._write_entries(ledger, rows, known)
         if not self._dry:
+            self._want(ledger, rows, known, entry_ids)
             self._plan(ledger, rows, entry_ids, documents, operations)
 
     # -- one sale
@@ -127,6 +129,8 @@ class Absorber:
             rows.new_entries.append(self._entry(sale.id, sale.number, state, verdict, each))
         elif self._is_news(entry, state, verdict, sale):
             self._change(rows, entry, state, verdict, self._told(each))
+        if isinstance(verdict, Hold) and verdict.products:
+            rows.wanted[sale.id] = verdict.products
 
     def _state(self, each: Decided) -> tuple[EntryState, Hold | Skip | None]:
         match each.outcome:
@@ -259,6 +263,24 @@ class Absorber:
             "message": message,
             "actor": self._actor,
         }
+
+    def _want(
+        self,
+        ledger: Ledger,
+        rows: _Rows,
+        known: Mapping[str, RowMapping],
+        entry_ids: Mapping[str, int],
+    ) -> None:
+        """Which products sales are held for; what an entry said before is forgotten."""
+        judged = {row["id"] for row in rows.changed_entries}
+        ledger.wants.forget(self._bench.scope, judged)
+        wanted = [
+            {"entry": entry_ids[source], "sku": sku, "name": name}
+            for source, products in rows.wanted.items()
+            if source not in known or entry_ids[source] in judged
+            for sku, name in dict.fromkeys((p.sku[:255], p.name[:255]) for p in products)
+        ]
+        ledger.wants.add(self._bench.scope, wanted)
 
     def _plan(
         self,

@@ -12,6 +12,7 @@ from sync.services.log import Log
 from sync.services.means import Means
 from sync.services.overview import Overview
 from sync.services.people import People, Requests, Workspaces
+from sync.services.products import Products
 from sync.services.questions import Previews, Questions
 from sync.services.reports import Reports
 from sync.services.rules import Rules
@@ -33,6 +34,7 @@ class Services:
     lists: Lists
     rules: Rules
     decisions: Decisions
+    products: Products
     schedules: Schedules
     runs: Runs
     log: Log
@@ -44,6 +46,7 @@ def build_services(means: Means) -> Services:
     """The services of any process; `web` uses them as they are."""
     runs = Runs(means)
     schedules = Schedules(means)
+    rules = Rules(means)
     overview = Overview(means, runs, schedules)
     return Services(
         people=People(means),
@@ -52,8 +55,9 @@ def build_services(means: Means) -> Services:
         connections=Connections(means, overview),
         settings=Settings(means, overview.get),
         lists=Lists(means),
-        rules=Rules(means),
+        rules=rules,
         decisions=Decisions(means),
+        products=Products(means, rules),
         schedules=schedules,
         runs=runs,
         log=Log(means),

@@ -190,6 +190,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A product without a usable item, and the sales that wait for it."""
+
+    sku: str  # "" for a product that goes by its name
+    name: str
+    sales: tuple[str, ...]  # ids
+    examples: tuple[str, ...]  # up to five numbers
+
+
+@dataclass(frozen=True, slots=True)
 class EntryStory:
     entry: EntryView
     history: tuple[EntryEvent, ...]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sync.domain.identity import Scope
+from sync.domain.verdicts import Product
 from sync.errors import NotAllowed, NotFound
 from sync.ledger.ledger import Ledgers
 from sync.services.facade import Services
@@ -31,6 +32,7 @@ FOR_VIEWERS = {"previews.ask"}
 USABLE: dict[str, Any] = {
     "by": "olivia",
     "channel": "C9",
+    "choices": {Product("ABC", ""): "1"},
     "city": "",
     "code": "3",
     "county": "",
@@ -120,6 +122,7 @@ def test_the_walk_meets_every_room_that_changes_something(desk: Desk) -> None:
             "lists",
             "people",
             "previews",
+            "products",
             "rules",
             "runs",
             "schedules",
@@ -128,7 +131,7 @@ def test_the_walk_meets_every_room_that_changes_something(desk: Desk) -> None:
     }
 
 
-@pytest.mark.parametrize("room", ["settings", "rules", "decisions", "schedules", "lists"])
+@pytest.mark.parametrize("room", ["settings", "rules", "decisions", "products", "schedules", "lists"])
 def test_an_admin_is_a_stranger_in_another_workspace(ledgers: Ledgers, room: str) -> None:
     """By their own scope with somebody else's connection, and by somebody else's whole scope."""
     desk = a_desk(ledgers)

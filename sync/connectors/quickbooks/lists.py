@@ -42,7 +42,7 @@ def list_accounts(objects: Iterable[Json]) -> list[ListAccount]:
 
 
 def list_items(objects: Iterable[Json]) -> list[ListItem]:
-    """Items that can be sold; a category on a line is refused, so it is left out."""
+    """Items, and categories too: no line can name one, but it holds its name against items."""
     return [
         ListItem(
             id=_text(each, "Id"),
@@ -54,7 +54,6 @@ def list_items(objects: Iterable[Json]) -> list[ListItem]:
             income_account_id=_text(_part(each, "IncomeAccountRef"), "value"),
         )
         for each in objects
-        if each.get("Type") != "Category"
     ]
 
 

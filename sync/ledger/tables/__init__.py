@@ -15,7 +15,7 @@ from sync.ledger.tables.accounts import (
     watermark,
 )
 from sync.ledger.tables.columns import metadata
-from sync.ledger.tables.log import entry, entry_event
+from sync.ledger.tables.log import entry, entry_event, want
 from sync.ledger.tables.people import (
     audit,
     draft,
@@ -62,6 +62,7 @@ __all__ = [
     "schedule",
     "seen",
     "survey",
+    "want",
     "watermark",
     "workspace",
 ]

@@ -57,3 +57,13 @@ entry_event = Table(
     Column("message", Text, nullable=False),
     Column("actor", SLACK, nullable=False),
 )
+
+want = Table(  # the products for which a held sale has no usable item
+    "ccc_want",
+    metadata,
+    Column("entry", BigId, primary_key=True),
+    Column("sku", NAME, primary_key=True),  # "" for a product that goes by its name
+    Column("name", NAME, primary_key=True),
+    of_workspace(),
+    Column("connection", ID, nullable=False, index=True),
+)

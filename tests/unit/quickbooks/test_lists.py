@@ -12,6 +12,7 @@ from sync.connectors.quickbooks.facts import company_facts, prerequisites
 from sync.connectors.quickbooks.lists import books_from, list_accounts, list_items, list_tax_codes
 from sync.domain.books import CompanyFacts, ListAccount, TaxWorld
 from sync.domain.documents import Ref
+from tests.builders import some_books
 
 US = {"CompanyName": "Spokes", "Country": "US"}
 
@@ -153,10 +154,18 @@ def test_a_codes_rate_is_the_exact_sum_of_its_sales_rates() -> None:
     assert (tucson.name, tucson.active, tucson.taxable) == ("Tucson", True, True)
 
 
-def test_a_category_is_no_item() -> None:
-    objects = [{"Id": "1", "Name": "Bikes", "Type": "Category"}, {"Id": "2", "Name": "Roubaix"}]
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_category_is_known_by_its_name_until_an_item_has_it(order: int) -> None:
+    """Else it would be made a second time, refused, and taken for an item."""
+    category = {"Id": "1", "Name": "Bikes", "Type": "Category"}
+    item = {"Id": "2", "Name": "Bikes", "Type": "Service"}
+    alone, both = some_books(items=()), some_books(items=())
 
-    assert [item.id for item in list_items(objects)] == ["2"]
+    alone.add_items(list_items([category]))
+    both.add_items(list_items([category, item][::order]))
+
+    assert [found.kind for found in [alone.item_named("bikes")] if found] == ["Category"]
+    assert [found.id for found in [both.item_named("bikes")] if found] == ["2"]
 
 
 def test_an_account_is_known_by_its_full_name() -> None:
