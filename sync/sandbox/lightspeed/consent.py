@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 from datetime import timedelta
 from email.utils import format_datetime
-from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +12,7 @@ import orjson
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from sync.sandbox.consent_page import consent_page
 from sync.sandbox.lightspeed.answers import JSON
 from sync.sandbox.lightspeed.grants import Denied, Grants, Tokens
 
@@ -25,13 +25,13 @@ _NAMES = (
 )
 SCOPES = frozenset(f"employee:{name}" for name in _NAMES.split())
 
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Lightspeed Retail (sandbox)</title></head>
-<body><h1>{account}</h1><p>An application asks for access to this shop:</p><ul>{scopes}</ul>
-<form method="post">{fields}
-<button name="answer" value="allow">Allow</button>
-<button name="answer" value="deny">Deny</button></form></body></html>
-"""
+_ACCENT = "#c8102e"
+# What the read scopes mean to an owner; any other is shown by its own name.
+_MEANS = {
+    "employee:register_read": "Read sales, payments and registers",
+    "employee:inventory_read": "Read products, shops and stock",
+    "employee:customers_read": "Read customers",
+}
 
 
 class Consent:
@@ -96,12 +96,15 @@ class Consent:
             return self._back(asked, code=code)
         if request.method == "POST":
             return self._back(asked, error="access_denied")
-        fields = "".join(
-            f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
-            for name, value in asked.items()
+        page = consent_page(
+            "Lightspeed Retail",
+            accent=_ACCENT,
+            account=self._account,
+            asks=[(_MEANS.get(scope, "Use"), scope) for scope in sorted(scopes)],
+            fields=asked,
+            allow=("allow", "Allow"),
+            deny=("deny", "Deny"),
         )
-        listed = "".join(f"<li>{escape(scope)}</li>" for scope in sorted(scopes))
-        page = _PAGE.format(account=escape(self._account), scopes=listed, fields=fields)
         return Response(page, content_type="text/html; charset=utf-8")
 
     def _back(self, asked: dict[str, str], **answer: str) -> Response:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from urllib.parse import urlencode
 
-from markupsafe import escape
 from werkzeug.wrappers import Request, Response
 
+from sync.sandbox.consent_page import consent_page
 from sync.sandbox.quickbooks.spec import CompanySpec
 from sync.sandbox.quickbooks.tokens import ACCESS_LIFE, InvalidGrant, TokenPair, Tokens
 from sync.sandbox.quickbooks.wire import BadJson, Json, read_json, write_json
@@ -27,12 +27,8 @@ SCOPES = frozenset(
         "address",
     }
 )
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Connect to QuickBooks</title>
-<h1>Connect to QuickBooks</h1>
-<p>An app asks to read and write the books of <strong>{company}</strong>.</p>
-<form method="post">{hidden}
-<button name="answer" value="connect">Connect</button>
-<button name="answer" value="cancel">No, thanks</button></form></html>"""
+_ACCENT = "#2c7a1e"
+_MEANS = {"com.intuit.quickbooks.accounting": "Read and write the company's books"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +79,16 @@ class SignIn:
             code = self._tokens.code(company.realm_id, self._app.redirect_uri)
             return self._back({"code": code, "state": state, "realmId": company.realm_id})
         names = ("client_id", "redirect_uri", "response_type", "scope", "state", "company")
-        hidden = "".join(
-            f'<input type="hidden" name="{name}" value="{escape(asked.get(name, ""))}">'
-            for name in names
+        page = consent_page(
+            "QuickBooks Online",
+            accent=_ACCENT,
+            account=company.name,
+            asks=[(_MEANS.get(scope, "Use"), scope) for scope in sorted(scopes)],
+            fields={name: asked.get(name, "") for name in names},
+            allow=("connect", "Connect"),
+            deny=("cancel", "No, thanks"),
         )
-        return _html(_PAGE.format(company=escape(company.name), hidden=hidden), 200)
+        return _html(page, 200)
 
     def token(self, request: Request) -> Response:
         """Exchange a code or refresh a token."""
