@@ -21,11 +21,16 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "liability": ("Sales tax owed", ("Other Current Liability",)),
     "rounding": ("Rounding", ("Expense", "Other Expense", "Income", "Other Income")),
 }
-_TENDER_KINDS = ("Bank", "Other Current Asset")
+TENDER_KINDS = ("Bank", "Other Current Asset")
 _PREFIX_LIMIT = 8  # of the 21 characters of a document number
 _NUMBER_LIMIT = 21
 _NAME_LIMIT = 100
 _ONE_ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/.# "
+
+
+def kinds_of(role: str) -> tuple[str, ...] | None:
+    """The account types that fit a role; None for what is no role, such as a way to pay."""
+    return ROLES[role][1] if role in ROLES else None
 
 
 def known_name(typed: str, known: Sequence[str], what: str, *, field: str) -> str:
@@ -45,7 +50,7 @@ def role_or_tender(typed: str, tenders: Iterable[str]) -> tuple[str, tuple[str, 
         return key, ROLES[key][1]
     ways = {name.strip().casefold(): name for name in tenders}
     if key in ways:
-        return key, _TENDER_KINDS
+        return key, TENDER_KINDS
     known = (*ROLES, *ways.values())
     meant = did_you_mean(typed, known) or f" Known: {', '.join(known)}."
     raise Invalid(
