@@ -57,7 +57,7 @@ class Copy:
 
     def run(self, tests: tuple[str, ...]) -> Verdict:
         said = self._folder / "said.txt"
-        arguments = ["-x", "-q", "-p", "no:cacheprovider", *_QUIET, *tests]
+        arguments = ["-n0", "-x", "-q", "-p", "no:cacheprovider", *_QUIET, *tests]
         task = {"copy": str(self._folder), "arguments": arguments, "said": str(said)}
         assert self._runner.stdin is not None
         assert self._runner.stdout is not None
