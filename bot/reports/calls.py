@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from bot.reports.outcome import LOST_ERRORS, Failure, Trouble, failure, named, retry_after
+from bot.reports.parcel import unpack
 from bot.views.blocks import Block
 
 TIMEOUT = 10
@@ -71,7 +72,7 @@ def upload(client: WebClient, place: Place, payload: Mapping[str, Any]) -> Place
         client.files_upload_v2(
             channel=place[0],
             thread_ts=place[1] or None,
-            content=payload["content"],
+            content=unpack(payload["packed"]),
             filename=payload["filename"],
             title=payload["filename"],
             initial_comment=payload["comment"],

@@ -30,7 +30,7 @@ from sync.services.reports import Event, Outgoing
 log = logging.getLogger(__name__)
 
 _AT_ONCE, _MOST_TRIES = 100, 3
-_LARGE = 1_000_000  # characters
+_MOST_HELD = 4_000_000  # characters of files
 
 
 class Dispatcher:
@@ -68,8 +68,10 @@ class Dispatcher:
 
     def _tell(self, event: Event, ids: list[int]) -> None:
         kept: list[Outgoing] = []
+        held = 0
         for message in self._messages(event):
-            if len(message.payload.get("content", "")) > _LARGE:
+            held += len(message.payload.get("packed", ""))
+            if held > _MOST_HELD:
                 # Files of a huge run are not held together; their keys keep them from doubling.
                 self._services.reports.post(message)
             else:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from bot.reports.parcel import pack
 from bot.views.blocks import MOST_BLOCKS, Block, Card, fallback
 from sync.services.models import ReplyTo
 from sync.services.reports import Outgoing
@@ -66,7 +68,7 @@ def upload(
     channel: str,
     *,
     name: str,
-    text: str,
+    lines: Iterable[str],
     comment: str,
     under: str,
     instead: str,
@@ -75,7 +77,7 @@ def upload(
     """A file in a thread; `instead` is said where files are not allowed."""
     payload: Payload = {
         "filename": name,
-        "content": text,
+        "packed": pack(lines),
         "comment": comment,
         "text": fallback(instead),
         "connection": connection,

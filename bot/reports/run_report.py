@@ -122,14 +122,13 @@ class RunReport:
         for part in range(1, parts + 1):
             some = (entry for _, entry in zip(range(MOST_ENTRIES), entries, strict=False))
             prefix = self._connection.settings.prefix
-            text = sheet(some, self._connection.zone, prefix=prefix)
             is_last = part == parts
             yield upload(
                 self._scope.workspace,
                 f"{self._root}:csv" if parts == 1 else f"{self._root}:csv:{part}",
                 self._channel,
                 name=file_name(self._run, 0 if parts == 1 else part),
-                text=text,
+                lines=sheet(some, self._connection.zone, prefix=prefix),
                 comment=self._comment(mentions and is_last),
                 under=self._root,
                 instead=f"{run_name(self._run)}: the CSV could not be attached here. "

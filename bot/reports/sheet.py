@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from bot.views.remedies import what_now
 from bot.views.text import clean
@@ -24,12 +24,18 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 
 
-def sheet(entries: Iterable[EntryView], zone: str, *, prefix: str = "LS-") -> str:
-    """The text of the file: a BOM for Excel, CRLF, and no cell that computes."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEAD)
+class _Passing:
+    """What a CSV writer writes to, when all that is wanted is the line itself."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def sheet(entries: Iterable[EntryView], zone: str, *, prefix: str = "LS-") -> Iterator[str]:
+    """The file, line by line: a BOM for Excel, CRLF, and no cell that computes."""
+    writer: Any = csv.writer(_Passing(), lineterminator="\r\n")
+    yield "\ufeff"
+    yield writer.writerow(HEAD)
     local = zone_of(zone)
     for entry in entries:
         cells = (
@@ -40,8 +46,7 @@ def sheet(entries: Iterable[EntryView], zone: str, *, prefix: str = "LS-") -> st
             *(entry.cause, entry.code, _fix(entry, prefix), str(entry.attempts)),
             *(", ".join(entry.rules), entry.actor),
         )
-        writer.writerow([safe(text) for text in cells])
-    return out.getvalue()
+        yield writer.writerow([safe(text) for text in cells])
 
 
 def safe(text: str) -> str:

@@ -14,6 +14,7 @@ from sync.ledger import tables as t
 from sync.ledger.people import upsert
 
 _CLAIMING = 0x636363  # one claim at a time, whoever asks
+_REPLACED = ("update", "view", "publish")  # kinds of which only the newest counts
 
 
 class Outbox:
@@ -56,7 +57,7 @@ class Outbox:
         for row in rows:
             full = {"workspace": workspace, "state": "new", "attempts": 0, "ts": "", **row}
             query = upsert(self._connection, t.outbox).values(full)
-            if row["kind"] in ("update", "view", "publish"):
+            if row["kind"] in _REPLACED:
                 query = query.on_conflict_do_update(
                     index_elements=["workspace", "key"],
                     set_={
@@ -109,11 +110,14 @@ class Outbox:
         query = update(t.outbox).where(t.outbox.c.id == row, t.outbox.c.workspace == workspace)
         self._connection.execute(query.values(**values))
 
-    def settle(self, workspace: str, row: int, payload: Any, state: str, **values: Any) -> None:
+    def settle(
+        self, workspace: str, row: int, kind: str, payload: Any, state: str, **values: Any
+    ) -> None:
         """End a message as it was claimed; one that got a newer payload meanwhile stays new."""
         query = update(t.outbox).where(t.outbox.c.id == row, t.outbox.c.workspace == workspace)
         values["claimed_until"] = None
-        unchanged = query.where(t.outbox.c.payload == payload)
+        # A file is large, and nothing replaces it: it is not sent there and back to be compared.
+        unchanged = query.where(t.outbox.c.payload == payload) if kind in _REPLACED else query
         if not self._connection.execute(unchanged.values(state=state, **values)).rowcount:
             self._connection.execute(query.values(**values))
 

@@ -118,6 +118,7 @@ class Reports:
             ledger.outbox.settle(
                 row.workspace,
                 row.id,
+                row.kind,
                 row.payload,
                 "sent",
                 ts=ts,
@@ -138,7 +139,9 @@ class Reports:
 
     def dropped(self, row: OutboxRow, reason: str) -> None:
         with self._means.ledgers.write() as ledger:
-            ledger.outbox.settle(row.workspace, row.id, row.payload, "dropped", reason=reason)
+            ledger.outbox.settle(
+                row.workspace, row.id, row.kind, row.payload, "dropped", reason=reason
+            )
 
     def message(self, workspace: str, key: str) -> tuple[str, str] | None:
         """Channel and timestamp of a message that was sent."""

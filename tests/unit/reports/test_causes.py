@@ -39,7 +39,7 @@ def test_it_says_what_which_why_what_now_and_a_reference() -> None:
         ("reconnect", "Reconnect QuickBooks", "ccc.reconnect"),
         ("connect", "Reconnect QuickBooks", "ccc.reconnect"),
         ("retry", "Retry", "ccc.cause.retry"),
-        ("map_product", "Retry", "ccc.cause.retry"),
+        ("map_product", "Map product", "ccc.fix.map_product"),
         ("choose_date", "Choose date", "ccc.fix.choose_date"),
         ("use_prefix", "Link, prefix or skip", "ccc.fix.number"),
         ("something new", "Retry", "ccc.cause.retry"),

@@ -100,7 +100,7 @@ def test_numbers_and_names_stay_as_they_are(text: str) -> None:
 def test_the_sheet_has_a_bom_crlf_and_every_entry() -> None:
     refund = an_entry(2, amount=Decimal("-216.18"), kind="refund", message='5" tube, "new"')
 
-    text = sheet([an_entry(1, shop=EVIL, message="=1+1"), refund], "Australia/Sydney")
+    text = "".join(sheet([an_entry(1, shop=EVIL, message="=1+1"), refund], "Australia/Sydney"))
 
     assert text.startswith("\ufeff")
     assert text.count("\r\n") == text.count("\n") == 3
@@ -116,7 +116,7 @@ def test_the_sheet_says_in_words_how_to_mend_what_is_stuck() -> None:
     held = an_entry(1, state=EntryState.HELD, cause="period.closed", fix="choose_date")
     posted = an_entry(2, state=EntryState.POSTED)
 
-    text = sheet([held, posted], "Australia/Sydney")
+    text = "".join(sheet([held, posted], "Australia/Sydney"))
 
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     assert rows[0]["Fix"].startswith("Choose the day they are posted on")
