@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _SECRET = re.compile(r'("?(?:\w*token|code|client_secret|code_verifier)"?\s*[=:]\s*"?)[^"&\s,}]+')
+_WHOSE = re.compile(r"^/(?:API/V3/Account|v3/company)/\d+/")  # the same in every call
 _MOST_KEPT = 20_000  # characters of a body; a page of a hundred sales is far longer
 
 
@@ -44,10 +45,11 @@ def overheard(slack: SlackSandbox, service: str, application: WSGIApplication) -
             if not path.startswith("/_sandbox"):
                 slack.browser.inspector.note(
                     f"to {service}",
-                    f"{environ['REQUEST_METHOD']} {path}",
+                    f"{service}: {environ['REQUEST_METHOD']} {_WHOSE.sub('', path)}",
                     ok=statuses[-1].startswith(("2", "3")),
                     said=statuses[-1],
                     ms=round((time.monotonic() - started) * 1000),
+                    path=path,
                     query="" if "oauth" in path else environ.get("QUERY_STRING", ""),
                     sent=_readable(sent),
                     answer=_readable(bytes(answer)),

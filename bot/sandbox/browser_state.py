@@ -149,17 +149,17 @@ def _line(number: int, at: float, kind: str, channel: str, text: str) -> Json:
 
 
 def _person(user: User, team: str) -> Json:
-    role = "Member"
+    role = "member"
     if user.is_bot:
-        role = "App"
+        role = "app"
     elif user.team_id != team:
-        role = "Other company"
+        role = "other company"
     elif user.is_restricted or user.is_ultra_restricted:
-        role = "Guest"
+        role = "guest"
     elif user.is_owner:
-        role = "Workspace owner"
+        role = "owner"
     elif user.is_admin:
-        role = "Workspace admin"
+        role = "admin"
     return {
         "id": user.id,
         "handle": user.name,

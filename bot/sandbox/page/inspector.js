@@ -9,7 +9,7 @@ import { drawTry } from "./trying.js";
 const byId = (id) => document.getElementById(id);
 let onlyBad = false;
 
-export function drawPane({ log, tab }) {
+export function drawPane({ log, pane: moved }) {
   const pane = byId("pane");
   const kind = ["inspector", "try"].includes(store.pane) ? store.pane : "";
   pane.hidden = !kind;
@@ -19,7 +19,7 @@ export function drawPane({ log, tab }) {
   if (other) refill(pane, head(kind), h("div", { class: "pane-body" }));
   const body = pane.querySelector(".pane-body");
   if (kind === "try") drawTry(body);
-  else if (log || other || tab) drawLog(body);
+  else if (log || other || moved) drawLog(body);
 }
 
 function head(kind) {
@@ -47,7 +47,7 @@ function drawLog(body) {
 const WAYS = { "to the bot": ["→", "Slack to the bot"], "from the bot": ["←", "the bot to Slack"], "the demo": ["•", "you, here"], "the page": ["!", "this page"] };
 
 function row(entry, key) {
-  const [arrow, words] = WAYS[entry.way] ?? ["↔", entry.way];
+  const [arrow, words] = WAYS[entry.way] ?? ["⇢", `the bot ${entry.way}`];
   const time = clock(entry.at, names.zone);
   const inside = h("div", { class: "log-detail" });
   const shown = h("details", {},

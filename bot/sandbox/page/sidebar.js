@@ -42,7 +42,7 @@ function place(channel, mark, words, badge) {
 function acting() {
   const people = [...store.people.values()].filter((user) => !user.bot && !user.gone);
   const chosen = h("select", { id: "acting", data: { focus: "acting" } },
-    people.map((user) => h("option", { value: user.id, selected: user.id === store.me }, `${user.name} · ${user.role}`)));
+    people.map((user) => h("option", { value: user.id, selected: user.id === store.me }, `${user.name}, ${user.role}`)));
   chosen.addEventListener("change", () => go({ as: chosen.value, thread: "" }));
   return h("div", { class: "acting" }, avatar(store.people.get(store.me)), h("div", {}, h("label", { for: "acting" }, "Acting as"), chosen));
 }

@@ -35,13 +35,15 @@ export function readAddress() {
 export function go(where) {
   const moved = "at" in where && where.at !== store.at;
   const next = { as: store.me, at: store.at, thread: moved ? "" : store.thread, tab: moved ? "messages" : store.tab, pane: store.pane, ...where };
+  // Two columns beside the conversation need a wide screen; the one asked for last stays.
+  if (window.innerWidth < 1500 && next.thread && next.pane) where.thread ? (next.pane = "") : (next.thread = "");
   const said = new URLSearchParams(Object.entries(next).filter(([, value]) => value && value !== "messages"));
   const other = next.as !== store.me;
   history.replaceState(null, "", `#${said}`);
   readAddress();
   document.body.classList.toggle("show-nav", false);
   if (other) return restart();
-  tell({ place: moved, tab: "tab" in where });
+  tell({ place: moved, tab: "tab" in where, pane: "pane" in where });
 }
 
 // -- asking

@@ -32,7 +32,7 @@ function lever(given) {
   const isSwitch = given.on !== null;
   const looks = isSwitch ? "button switch" : "button";
   const about = newId("about");
-  return h("div", { class: "lever" },
+  return h("div", { class: given.hint || isSwitch ? "lever" : "lever beside" },
     h("button", { type: "button", class: looks, role: isSwitch ? "switch" : null, "aria-checked": isSwitch ? String(given.on) : null, "aria-describedby": given.hint ? about : null, data: { focus: given.id }, on: { click: pull } }, given.label),
     given.hint ? h("span", { class: "hint", id: about }, given.hint) : null);
 }
