@@ -83,6 +83,7 @@ class Asking:
             channel=_text(body.get("channel") or {}, "id"),
             value=_text(action, "value") or _text(chosen, "value"),
             action_id=_text(action, "action_id"),
+            values=(body.get("state") or {}).get("values") or {},
             view=view,
             user_name=who.name,
             trigger_id=_text(body, "trigger_id"),

@@ -67,6 +67,7 @@ class Request:
     value: str = ""  # of a button
     action_id: str = ""
     typed: str = ""  # into a pick-list
+    values: Values = field(default_factory=dict)  # chosen in the message of a pressed button
     connection: ConnectionView | None = None
     view: OpenView | None = None
     user_name: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.actions import fixes, lines, runs
+from bot.actions import fixes, lines, products, runs
 from bot.conversation import Action
 
-ACTIONS: tuple[Action, ...] = (*lines.ACTIONS, *runs.ACTIONS, *fixes.ACTIONS)
+ACTIONS: tuple[Action, ...] = (*lines.ACTIONS, *runs.ACTIONS, *fixes.ACTIONS, *products.ACTIONS)

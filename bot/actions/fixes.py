@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot.actions.runs import run_of
 from bot.conversation import Action, OpenModal, Reply, Request
-from bot.modals import account, fix_date, fix_number, tax_editor
+from bot.modals import account, fix_date, fix_number, fix_product, tax_editor
 from bot.modals.resending import Problem
 from bot.views.actions import (
     FIX_CHOOSE_DATE,
+    FIX_MAP_PRODUCT,
     FIX_MAP_TAX,
     FIX_NUMBER,
     FIX_PICK_ACCOUNT,
@@ -54,6 +55,12 @@ def choose_number(request: Request, services: Services) -> Reply:
     return fix_number.opened(request, services, problem, read_example(request.value))
 
 
+def map_product(request: Request, services: Services) -> Reply:
+    """For products without a usable item, with the best guess for each."""
+    request, problem = _problem(request, services)
+    return fix_product.opened(request, services, problem, read_example(request.value))
+
+
 def _problem(request: Request, services: Services) -> tuple[Request, Problem]:
     run_id, cause, subject = read_cause(request.value)
     request, run = run_of(request, services, run_id)
@@ -64,5 +71,6 @@ ACTIONS = (
     Action(FIX_MAP_TAX, map_tax, Role.ADMIN),
     Action(FIX_PICK_ACCOUNT, pick_account, Role.ADMIN),
     Action(FIX_CHOOSE_DATE, choose_date, Role.ADMIN),
+    Action(FIX_MAP_PRODUCT, map_product, Role.ADMIN),
     Action(FIX_NUMBER, choose_number, Role.ADMIN),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation import Form
-from bot.modals import account, backfill, fix_date, fix_number, tax
+from bot.modals import account, backfill, fix_date, fix_number, fix_product, products, tax
 
 FORMS: tuple[Form, ...] = (
     backfill.FORM,
@@ -12,4 +12,7 @@ FORMS: tuple[Form, ...] = (
     account.FORM,
     fix_date.FORM,
     fix_number.FORM,
+    fix_product.FORM,
+    products.LIST,
+    products.EDITOR,
 )

@@ -46,6 +46,11 @@ def resent(
     if sales is None:
         waiting = services.decisions.waiting(request.scope, problem.cause)
         sales = [each.id for each in waiting]
+    return sent_again(request, services, text, sales)
+
+
+def sent_again(request: Request, services: Services, text: str, sales: Sequence[str]) -> Message:
+    """What was saved, and the run that sends exactly these sales again."""
     try:
         started = services.runs.resync(request.actor, request.scope, sales=sales)
     except NotFound:

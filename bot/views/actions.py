@@ -38,6 +38,15 @@ ACCOUNT = "ccc.account.pick"  # external select
 ACCOUNT_ROLE = "ccc.account.role"  # only read when the form is sent
 CHOOSE_DATE = "ccc.date"  # callback
 CHOOSE_NUMBER = "ccc.number"  # callback
+MAP_PRODUCT = "ccc.product"  # callback of the form for the products of one cause
+PRODUCT_ITEM = "ccc.product.item"  # external select, followed by `products.product_key`
+PRODUCT_LIST = "ccc.products"  # callback of the whole list
+PRODUCT_EDITOR = "ccc.products.editor"  # callback: the item of one row
+PRODUCT_EDIT = "ccc.products.edit"  # value: `products.product_key`
+PRODUCT_PAGE = "ccc.products.page"
+PRODUCT_PICK = "ccc.products.pick"  # on the message, followed by `products.product_key`
+PRODUCTS_SAVE = "ccc.products.save"  # on the message; value: connection id
+PRODUCTS_FORM = "ccc.products.form"  # on the message; value: connection id
 FIX_FIELD = "ccc.fix.field"  # fields of these forms, only read when the form is sent
 
 _BREAK = "\x1f"  # cannot occur in an id or a cause

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.views.actions import (
     FIX_CHOOSE_DATE,
+    FIX_MAP_PRODUCT,
     FIX_MAP_TAX,
     FIX_NUMBER,
     FIX_PICK_ACCOUNT,
@@ -15,13 +16,15 @@ from bot.views.actions import (
 FORMS: Mapping[str, tuple[str, str]] = {
     "map_tax": ("Map tax", FIX_MAP_TAX),
     "pick_account": ("Pick account", FIX_PICK_ACCOUNT),
+    "map_product": ("Map product", FIX_MAP_PRODUCT),
     "choose_date": ("Choose date", FIX_CHOOSE_DATE),
     "use_prefix": ("Link, prefix or skip", FIX_NUMBER),
 }
 _WHAT_NOW: Mapping[str, str] = {
     "map_tax": "Map the tax to a QuickBooks tax code; these sales are then sent again.",
     "pick_account": "Pick another account; these sales are then sent again.",
-    "map_product": "Correct the product in QuickBooks or Lightspeed, then retry.",
+    "map_product": "Map the product to an item; these sales are then sent again. Or correct it in "
+    "QuickBooks or Lightspeed, then retry.",
     "choose_date": "Choose the day they are posted on, such as the first open one, or leave them "
     "out. CCC never reopens closed books; after opening the period in QuickBooks, retry.",
     "reconnect": "Reconnect the account, then retry.",

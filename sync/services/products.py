@@ -110,6 +110,14 @@ class Products:
             for product in products
         )
 
+    def names(self, scope: Scope, ids: Sequence[str]) -> dict[str, str]:
+        """What these items are called."""
+        if not ids:
+            return {}
+        with self._means.ledgers.read() as ledger:
+            books, _ = self._books(ledger, scope)
+        return {id: books.items[id].name for id in ids if id in books.items}
+
     def map(self, actor: Actor, scope: Scope, choices: Mapping[Product, str]) -> Mapped:
         """Save a rule for each product; all are checked before the first is saved."""
         actor.require_in(scope, Role.ADMIN)
@@ -127,11 +135,14 @@ class Products:
             for product, item in choices.items()
         }
         waiting = self.unmatched(scope)
-        known = {name_key(rule.name): rule.name for rule in self._rules.all(scope)}
+        known = {name_key(rule.name): rule for rule in self._rules.all(scope)}
         for rule in lines.values():
-            if former := known.get(name_key(rule.name)):
-                self._rules.remove(actor, scope, former)  # a mapping of ours, chosen anew
-            self._rules.add(actor, scope, format_rule(rule))
+            former, line = known.get(name_key(rule.name)), format_rule(rule)
+            if former is not None and former.line == line:
+                continue  # pressed twice
+            if former is not None:
+                self._rules.remove(actor, scope, former.name)  # a mapping of ours, chosen anew
+            self._rules.add(actor, scope, line)
         mapped = {_key(product) for product in choices}
         sales = (
             id

@@ -131,7 +131,9 @@ def test_the_walk_meets_every_room_that_changes_something(desk: Desk) -> None:
     }
 
 
-@pytest.mark.parametrize("room", ["settings", "rules", "decisions", "products", "schedules", "lists"])
+@pytest.mark.parametrize(
+    "room", ["settings", "rules", "decisions", "products", "schedules", "lists"]
+)
 def test_an_admin_is_a_stranger_in_another_workspace(ledgers: Ledgers, room: str) -> None:
     """By their own scope with somebody else's connection, and by somebody else's whole scope."""
     desk = a_desk(ledgers)

@@ -1,0 +1,49 @@
+"""`/ccc products`: what was sold and has no item in QuickBooks, to be mapped in one go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.conversation import Command, Message, OpenModal, Reply, Request, bare
+from bot.modals.products import NONE_LEFT, list_for
+from bot.views.products import ON_A_MESSAGE, products_card
+from sync.domain.verdicts import Product
+from sync.errors import Invalid
+from sync.services.models import Role
+
+if TYPE_CHECKING:
+    from sync.services.facade import Services
+
+_SUGGESTED = 20
+
+
+def handle(request: Request, services: Services) -> Reply:
+    word = request.word(0)
+    if word and word not in ("list", "show", "map"):
+        raise Invalid("Write products for the list, or products map for the form.")
+    waiting = services.products.unmatched(request.scope)
+    if not waiting:
+        return Message(NONE_LEFT)
+    may_change = request.actor.role is Role.ADMIN
+    if word == "map" or (may_change and not word and len(waiting) > ON_A_MESSAGE):
+        return OpenModal(list_for(request, services))
+    shown = [Product(each.sku, each.name) for each in waiting[:ON_A_MESSAGE]]
+    options = (
+        services.products.suggestions_for(request.scope, shown, limit=_SUGGESTED)
+        if may_change
+        else ()
+    )
+    return Message.of(products_card(waiting, options, request.books, may_change=may_change))
+
+
+COMMAND = Command(
+    "products",
+    help="Products without an item in QuickBooks: map them and send their sales again",
+    handle=handle,
+    usage=("products", "products map"),
+    examples=("products", "products map"),
+    group="Run",
+    role=Role.ADMIN,
+    reads=bare,
+    synonyms=("product",),
+)
