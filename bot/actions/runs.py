@@ -9,6 +9,7 @@ from bot.views.actions import CAUSE_RETRY, FIX_RETRY, RUN_CANCEL, RUN_RETRY, rea
 from bot.views.status import started_card
 from bot.views.wording import run_name
 from sync.domain.identity import Scope
+from sync.errors import NotFound
 from sync.services.models import Role, RunSummary, Started
 
 if TYPE_CHECKING:
@@ -37,10 +38,15 @@ def retry(request: Request, services: Services) -> Reply:
 
 
 def retry_cause(request: Request, services: Services) -> Reply:
-    """Only what one cause stopped, again."""
-    run_id, cause, _ = read_cause(request.value)
-    request, run = run_of(request, services, run_id)
-    started = services.runs.resync(request.actor, request.scope, run_number=run.number, cause=cause)
+    """Everything that the alert's cause stops, in whichever run it was met."""
+    run_id, cause, subject = read_cause(request.value)
+    request, _ = run_of(request, services, run_id)
+    try:
+        started = services.runs.resync(
+            request.actor, request.scope, cause=cause, subject=subject or None
+        )
+    except NotFound:
+        raise NotFound("Nothing waits for this any more: it was fixed meanwhile.") from None
     return told(request, started)
 
 

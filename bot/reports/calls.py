@@ -66,6 +66,15 @@ def update(
     return place
 
 
+def permalink(client: WebClient, place: Place) -> str:
+    """Where people find the message, "" when Slack does not say: a link is never worth a retry."""
+    try:
+        answer = client.chat_getPermalink(channel=place[0], message_ts=place[1])
+    except LOST_ERRORS:
+        return ""
+    return str(answer.get("permalink") or "")
+
+
 def upload(client: WebClient, place: Place, payload: Mapping[str, Any]) -> Place:
     """The three calls of a file; the answer does not say which message it became."""
     try:

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Sequence
 
+from bot.reports.links import message_link
+from bot.reports.place import is_person
 from bot.views.actions import (
     CAUSE_RETRY,
     RECONNECT,
     cause_value,
 )
-from bot.views.blocks import Block, Card, Fact, actions, button, context, facts, plain
+from bot.views.blocks import (
+    Block,
+    Card,
+    Fact,
+    Piece,
+    actions,
+    button,
+    context,
+    facts,
+    mention,
+    plain,
+    rich,
+)
 from bot.views.lines import line_button
 from bot.views.remedies import FORMS, waits_for_us, what_now
 from bot.views.text import cut
 from bot.views.wording import PROVIDER_NAMES, count, listed, money, run_name
+from sync.services.alerts import Alert
 from sync.services.models import CauseGroup, Provider, RunSummary
 
 MOST_CAUSES = 20
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PEOPLE = 3  # named in one line
 
 
 def digest(group: CauseGroup) -> str:
@@ -27,7 +46,6 @@ def digest(group: CauseGroup) -> str:
 
 def cause_card(run: RunSummary, group: CauseGroup, connection: str, *, prefix: str = "LS-") -> Card:
     """All sales that one remedy settles."""
-    name = digest(group)
     held = "was not posted" if group.count == 1 else "were not posted"
     if run.dry:
         held = "would not be posted"
@@ -36,16 +54,77 @@ def cause_card(run: RunSummary, group: CauseGroup, connection: str, *, prefix: s
     now = what_now(group.cause, group.fix, prefix)
     text = f"{count(group.count, 'sale')} over {amount} {held}: {reason}"
     lines: dict[str, Fact] = {"Which": _which(group), "Why": reason}
-    if group.subject and group.subject not in group.reason:
-        lines["About"] = cut(group.subject, 300)
+    lines |= _about(group)
     lines["What now"] = now
     blocks = [
         plain(f"{count(group.count, 'sale')} over {amount} {held}"),
         facts(lines),
         actions(*_buttons(run, group, connection)),
-        context(f"{run_name(run)}, ref {name[:6].upper()}"),
+        context(_reference(run, group)),
     ]
     return Card(f"{text} {now}", blocks)
+
+
+def alert_card(run: RunSummary, alert: Alert, connection: str, *, prefix: str = "LS-") -> Card:
+    """A cause as it stands now; `run` is the one in whose thread it was told first."""
+    group = alert.waiting
+    became = _became(alert)
+    if group.count:
+        card = cause_card(run, group, connection, prefix=prefix)
+        if not became:
+            return card
+        return Card(f"{_by(alert)} {became}. {card.text}", [_news(alert), *card.blocks])
+    lines: dict[str, Fact] = {"Which": _which(group), "Why": cut(group.reason, 600)}
+    lines |= _about(group)
+    blocks = [_news(alert), facts(lines), context(_reference(run, group))]
+    return Card(f"{_by(alert)} {became}. It was: {cut(group.reason, 600)}", blocks)
+
+
+def known_card(alerts: Sequence[tuple[Alert, RunSummary]]) -> Card:
+    """Sales of a cause that has its alert already: where that is, not a second one."""
+    lines: list[list[Piece]] = []
+    said: list[str] = []
+    for alert, home in alerts:
+        verb = "waits" if alert.met == 1 else "wait"
+        first = f"{count(alert.met, 'sale')} {verb} for what was told before, in "
+        rest = f": {_sentence(cut(alert.waiting.reason, 300))}"
+        if alert.waiting.count > alert.met:
+            rest += f" Now {alert.waiting.count:,} wait for it."
+        lines.append([first, message_link(alert.key, run_name(home)), rest])
+        said.append(f"{first}{run_name(home)}{rest}")
+    return Card(" ".join(said), [rich(*lines)])
+
+
+def _news(alert: Alert) -> Block:
+    """`Fixed by @olivia: 36 posted, 1 still held.`"""
+    people: list[Piece] = []
+    for user in alert.by[:_PEOPLE]:
+        if is_person(user):
+            people += [" and " if people else " by ", mention(user)]
+    mark = "" if alert.waiting.count or alert.on_their_way else "✓ "
+    return rich([f"{mark}{_by(alert)[:-1]}", *people, f": {_became(alert)}."])
+
+
+def _by(alert: Alert) -> str:
+    return "Fixed:" if alert.settled else "Sent again:"
+
+
+def _became(alert: Alert) -> str:
+    """What became of its sales; "" while nothing did."""
+    if not (alert.settled or alert.elsewhere or alert.on_their_way):
+        return ""
+    told = [
+        f"{number:,} {word}"
+        for number, word in (
+            (alert.posted, "posted"),
+            (alert.skipped, "left out of the books"),
+            (alert.on_their_way, "on the way"),
+            (alert.elsewhere, "held for another reason now"),
+            (alert.waiting.count, "still held"),
+        )
+        if number
+    ]
+    return ", ".join(told)
 
 
 def more_causes_card(run: RunSummary, left: int) -> Card:
@@ -55,12 +134,28 @@ def more_causes_card(run: RunSummary, left: int) -> Card:
     return Card(text, [plain(text)])
 
 
+def _about(group: CauseGroup) -> dict[str, Fact]:
+    """What is missing, unless the reason names it: dates it writes in words."""
+    if not group.subject or group.subject in group.reason or _DAY.fullmatch(group.subject):
+        return {}
+    return {"About": cut(group.subject, 300)}
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _reference(run: RunSummary, group: CauseGroup) -> str:
+    return f"{run_name(run)}, ref {digest(group)[:6].upper()}"
+
+
 def _which(group: CauseGroup) -> str:
     shown = [cut(number, 40) for number in group.examples[:5]]
     more = group.count - len(shown)
+    one = len(shown) == 1 and more <= 0
     if more > 0:
         shown.append(f"{more:,} more")
-    return f"sale {listed(shown)}" if group.count == 1 else f"sales {listed(shown)}"
+    return f"sale {listed(shown)}" if one else f"sales {listed(shown)}"
 
 
 def _buttons(run: RunSummary, group: CauseGroup, connection: str) -> list[Block]:
@@ -74,7 +169,7 @@ def _buttons(run: RunSummary, group: CauseGroup, connection: str) -> list[Block]
         provider = Provider.LIGHTSPEED if group.cause.startswith("ls.") else Provider.QUICKBOOKS
         found.append(button(f"Reconnect {PROVIDER_NAMES[provider]}", RECONNECT, provider.value))
     if not run.dry and not waits_for_us(group.cause):
-        retry = cause_value(run.id, group.cause)
+        retry = cause_value(run.id, group.cause, group.subject)
         found.append(button("Retry", CAUSE_RETRY, retry, label=f"Retry {about}"))
     if group.examples:
         number = group.examples[0]

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from bot.reports import calls
 from bot.reports.calls import Place
+from bot.reports.links import linked
 from bot.reports.messages import last_key, progress_key
 from bot.reports.outcome import Failure, Trouble
 from bot.reports.plain import has_newer, plain_form
@@ -30,8 +31,11 @@ class Delivery:
 
     def root(self, row: OutboxRow) -> Place | None:
         """Where the root is: it may have been posted anew in another channel."""
-        for key in (last_key(row.thread_key), progress_key(row.thread_key), row.thread_key):
-            if place := self._services.reports.message(row.workspace, key):
+        return self._place(row.workspace, row.thread_key)
+
+    def _place(self, workspace: str, key: str) -> Place | None:
+        for face in (last_key(key), progress_key(key), key):
+            if place := self._services.reports.message(workspace, face):
                 return place
         return None
 
@@ -41,11 +45,17 @@ class Delivery:
             return False
         return self._services.reports.message(row.workspace, last_key(row.thread_key)) is not None
 
+    def _address(self, client: WebClient, workspace: str, key: str) -> str:
+        place = self._place(workspace, key)
+        return calls.permalink(client, place) if place else ""
+
     def send(
         self, client: WebClient, row: OutboxRow, channel: str, root: Place | None, now: datetime
     ) -> Place:
         """Send it once; raises Failure with what is left to decide."""
-        blocks: list[Block] = row.payload.get("blocks") or []
+        blocks: list[Block] = linked(
+            row.payload.get("blocks") or [], lambda key: self._address(client, row.workspace, key)
+        )
         if not has_newer(blocks):
             return self._in_full_or_words(client, row, channel, root, blocks)
         if self._plain_until.get(row.workspace, now) <= now:

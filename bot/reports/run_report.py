@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.reports.causes import MOST_CAUSES, cause_card, digest, more_causes_card
+from bot.reports.causes import (
+    MOST_CAUSES,
+    alert_card,
+    cause_card,
+    digest,
+    known_card,
+    more_causes_card,
+)
 from bot.reports.entries import MOST_ROWS, WORTH_A_ROW, table_cards
 from bot.reports.messages import post, update, upload
 from bot.reports.place import home, is_person
@@ -25,6 +32,7 @@ from bot.views.text import escape
 from bot.views.wording import count, run_name
 from sync.domain.identity import Scope
 from sync.domain.verdicts import EntryState
+from sync.services.alerts import Alert
 from sync.services.facade import Services
 from sync.services.models import CauseGroup, ConnectionView, EntryView, RunState, RunSummary
 from sync.services.reports import Outgoing
@@ -44,6 +52,7 @@ class RunReport:
         self._connection = connection
         self._channel = home(connection, run.requested_by, services.people.admins(workspace))
         self._root = root_key(run)
+        self._prefix = connection.settings.prefix
 
     def messages(self) -> Iterator[Outgoing]:
         """The root; once the run is over also its entries, which change state until then.
@@ -94,12 +103,42 @@ class RunReport:
             yield self._reply("problems", problems, broadcast=True)
 
     def _causes(self, groups: Sequence[CauseGroup]) -> Iterator[Outgoing]:
-        for group in groups[:MOST_CAUSES]:
-            prefix = self._connection.settings.prefix
-            card = cause_card(self._run, group, self._connection.id, prefix=prefix)
-            yield self._reply(f"cause:{digest(group)}", card)
+        """Each cause once for the connection: a later run brings its message up to date."""
+        if self._run.dry:
+            for group in groups[:MOST_CAUSES]:
+                card = cause_card(self._run, group, self._connection.id, prefix=self._prefix)
+                yield self._reply(f"cause:{digest(group)}", card)
+        else:
+            yield from self._alerts()
         if left := len(groups[MOST_CAUSES:]):
             yield self._reply("cause:more", more_causes_card(self._run, left))
+
+    def _alerts(self) -> Iterator[Outgoing]:
+        alerts = self._services.alerts.told_with(
+            self._scope,
+            self._run.id,
+            lambda group: f"{self._root}:cause:{digest(group)}",
+            MOST_CAUSES,
+        )
+        known: list[tuple[Alert, RunSummary]] = []
+        for alert in alerts:
+            is_ours = alert.run == self._run.id
+            home = self._run if is_ours else self._services.runs.get(self._scope, alert.run)
+            card = alert_card(home, alert, self._connection.id, prefix=self._prefix)
+            if is_ours:
+                yield self._reply(f"cause:{digest(alert.waiting)}", card)
+                continue
+            yield update(
+                self._scope.workspace,
+                alert.key,
+                self._channel,
+                card,
+                connection=self._connection.id,
+            )
+            if alert.met:
+                known.append((alert, home))
+        if known:
+            yield self._reply("known", known_card(known))
 
     def _tables(self, total: int) -> Iterator[Outgoing]:
         states = WORTH_A_ROW if total > MOST_ROWS else ()
@@ -121,14 +160,13 @@ class RunReport:
         entries = self._entries()
         for part in range(1, parts + 1):
             some = (entry for _, entry in zip(range(MOST_ENTRIES), entries, strict=False))
-            prefix = self._connection.settings.prefix
             is_last = part == parts
             yield upload(
                 self._scope.workspace,
                 f"{self._root}:csv" if parts == 1 else f"{self._root}:csv:{part}",
                 self._channel,
                 name=file_name(self._run, 0 if parts == 1 else part),
-                lines=sheet(some, self._connection.zone, prefix=prefix),
+                lines=sheet(some, self._connection.zone, prefix=self._prefix),
                 comment=self._comment(mentions and is_last),
                 under=self._root,
                 instead=f"{run_name(self._run)}: the CSV could not be attached here. "

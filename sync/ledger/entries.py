@@ -106,7 +106,13 @@ class Entries:
         return [(row.source_id, row.state) for row in self._connection.execute(query)]
 
     def problems(
-        self, scope: Scope, *, run: str = "", cause: str = "", number: str = ""
+        self,
+        scope: Scope,
+        *,
+        run: str = "",
+        cause: str = "",
+        subject: str | None = None,
+        number: str = "",
     ) -> list[str]:
         """Source ids of held and failed entries: what a resync takes up again."""
         query = select(t.entry.c.source_id).where(
@@ -116,6 +122,8 @@ class Entries:
             query = query.where(t.entry.c.run == run)
         if cause:
             query = query.where(t.entry.c.cause == cause)
+        if subject is not None:
+            query = query.where(t.entry.c.subject == subject)
         if number:
             query = query.where(t.entry.c.source_number == number)
         return list(self._connection.scalars(query.order_by(t.entry.c.id)))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from sync.ledger.accounts import Accounts
+from sync.ledger.alerts import Alerts
 from sync.ledger.cluster import Cluster
 from sync.ledger.database import Database
 from sync.ledger.decisions import Decisions
@@ -27,6 +28,7 @@ class Ledger:
         self.people = People(connection)
         self.accounts = Accounts(connection, database.now())
         self.entries = Entries(connection)
+        self.alerts = Alerts(connection)
         self.decisions = Decisions(connection)
         self.wants = Wants(connection)
         self.posting = Posting(connection)

@@ -127,10 +127,13 @@ class Outbox:
         return self._connection.execute(query).mappings().first()
 
     def forget_sent(self, workspace: str, before: datetime) -> None:
+        """Messages of open alerts stay: they are still to be edited."""
+        kept = select(t.alert.c.key).where(t.alert.c.workspace == workspace, t.alert.c.is_open)
         self._connection.execute(
             delete(t.outbox).where(
                 t.outbox.c.workspace == workspace,
                 t.outbox.c.state != "new",
                 t.outbox.c.at < before,
+                t.outbox.c.key.not_in(kept),
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sync.services.alerts import Alerts
 from sync.services.connections import Connections
 from sync.services.decisions import Decisions
 from sync.services.lists import Lists
@@ -40,6 +41,7 @@ class Services:
     log: Log
     previews: Previews
     reports: Reports
+    alerts: Alerts
 
 
 def build_services(means: Means) -> Services:
@@ -63,6 +65,7 @@ def build_services(means: Means) -> Services:
         log=Log(means),
         previews=Previews(runs),
         reports=Reports(means),
+        alerts=Alerts(means),
     )
 
 

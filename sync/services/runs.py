@@ -100,6 +100,7 @@ class Runs:
         run_number: int | None = None,
         failed: bool = False,
         cause: str = "",
+        subject: str | None = None,
         sales: Sequence[str] | None = None,
     ) -> Started:
         """Judge held and failed sales again, by number, run, cause, ids, or all of them."""
@@ -111,7 +112,9 @@ class Runs:
                 if row is None or row["connection"] != scope.connection:
                     raise NotFound(f"There is no run {run_number}.")
                 run = row["id"]
-            ids = ledger.entries.problems(scope, run=run, cause=cause, number=number)
+            ids = ledger.entries.problems(
+                scope, run=run, cause=cause, subject=subject, number=number
+            )
             if sales is not None:
                 chosen = frozenset(sales)
                 ids = [each for each in ids if each in chosen]

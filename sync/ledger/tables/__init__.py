@@ -28,11 +28,13 @@ from sync.ledger.tables.people import (
     workspace,
 )
 from sync.ledger.tables.posting import batch, document, operation
-from sync.ledger.tables.reporting import event, outbox
+from sync.ledger.tables.reporting import alert, alert_entry, event, outbox
 from sync.ledger.tables.runs import job, lease, node, rate, run
 
 __all__ = [
     "account",
+    "alert",
+    "alert_entry",
     "audit",
     "batch",
     "connection",
