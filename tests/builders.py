@@ -35,6 +35,8 @@ SALES = Ref("79", "Sales of Product Income")
 DISCOUNTS = Ref("86", "Discounts given")
 TAX_OWED = Ref("90", "Sales Tax Owed")
 ROUNDING = Ref("88", "Rounding")
+GIFT_CARDS = Ref("92", "Gift Cards Owed")
+TIPS = Ref("93", "Tips Payable")
 
 _ACCOUNTS = (
     (UNDEPOSITED, "Other Current Asset"),
@@ -44,6 +46,8 @@ _ACCOUNTS = (
     (DISCOUNTS, "Income"),
     (TAX_OWED, "Other Current Liability"),
     (ROUNDING, "Expense"),
+    (GIFT_CARDS, "Other Current Liability"),
+    (TIPS, "Other Current Liability"),
 )
 _KINDS = {
     "cash": TenderKind.CASH,
@@ -188,6 +192,8 @@ def some_settings(*, accounts: AccountChoices | None = None, **changes: Any) -> 
         discount=DISCOUNTS,
         liability=TAX_OWED,
         rounding=ROUNDING,
+        gift_cards=GIFT_CARDS,
+        tips=TIPS,
         tenders={"check": CHECKING, "credit card": CARDS},
     )
     return ConnectionSettings(accounts=chosen, **changes)

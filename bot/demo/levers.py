@@ -38,8 +38,8 @@ def _selling(on: Stage) -> list[Lever]:
 
 
 def _trouble(on: Stage) -> list[Lever]:
-    def gift_card() -> str:
-        return _told(on, on.retailer.sell("gift_card_sold", on.ticks()))
+    def on_account() -> str:
+        return _told(on, on.retailer.sell("charge_on_account", on.ticks()))
 
     def change() -> str:
         sold = [sale for sale in on.retailer.events if sale.counts and sale.kind in _MIXED]
@@ -71,7 +71,7 @@ def _trouble(on: Stage) -> list[Lever]:
         return "QuickBooks no longer lets CCC in. The next sync says so, with a way back."
 
     return [
-        Lever("fail.gift", "Gift card sold", gift_card, TROUBLE, "held: it cannot be posted yet"),
+        Lever("fail.account.sale", "Sold on account", on_account, TROUBLE, "held: not posted yet"),
         Lever("fail.change", "Change the last sale", change, TROUBLE, "held if it was posted"),
         Lever(
             *("fail.closed", "Books closed today", close_books, TROUBLE),

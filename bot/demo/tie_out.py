@@ -10,7 +10,7 @@ from sync.sandbox.quickbooks.server import QuickBooksSandbox
 from sync.sandbox.retailer.retailer import Retailer
 from sync.sandbox.retailer.totals import expected, money
 
-_TENDER = "Tender - "
+_PAYING = ("Tender - ", "Gift Card", "Tip")  # how it was paid, which is no part of a sale
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def books(quickbooks: QuickBooksSandbox) -> Side:
                     if line.get("SalesItemLineDetail", {})
                     .get("ItemRef", {})
                     .get("name", "")
-                    .startswith(_TENDER)
+                    .startswith(_PAYING)
                 ),
                 Decimal(0),
             )

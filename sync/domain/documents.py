@@ -39,6 +39,12 @@ class LineRole(StrEnum):
     TAX = "tax"  # the till's tax as a line, where QuickBooks keeps no sales tax
     ROUNDING = "rounding"
     TENDER = "tender"  # money that went to another account than the deposit
+    TIP = "tip"
+    CASH_ROUNDING = "cash rounding"  # payments end at five cents, the total does not
+
+
+# Beside what was sold: these lines say how it was paid, and are no part of the till's total.
+PAYING = frozenset({LineRole.TENDER, LineRole.TIP, LineRole.CASH_ROUNDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,8 @@ class Receipt:
 
     @property
     def goods_and_tax(self) -> Decimal:
-        """Goods, fees, discounts and tax, without tender lines: must equal the till's total."""
-        held = sum((line.amount for line in self.lines if line.role is not LineRole.TENDER), ZERO)
+        """Goods, fees, discounts and tax, without how it was paid: must equal the till's total."""
+        held = sum((line.amount for line in self.lines if line.role not in PAYING), ZERO)
         return held + (self.tax if self.sends_tax else ZERO)
 
     @property

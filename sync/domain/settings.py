@@ -32,6 +32,8 @@ class AccountChoices:
     discount: Ref | None = None
     liability: Ref | None = None  # sales tax as a line, where QuickBooks keeps none
     rounding: Ref | None = None
+    gift_cards: Ref | None = None  # owed to whoever holds one
+    tips: Ref | None = None  # owed to the staff
     tenders: dict[str, Ref] = field(default_factory=dict)  # by tender name, casefolded
 
 
@@ -56,5 +58,6 @@ class ConnectionSettings:
     tax_mappings: tuple[TaxMapping, ...] = ()
     rules_on: bool = True
     rounding_tolerance: Decimal = Decimal("0.05")
+    cash_rounding: bool = False  # cash ends at five cents here too; so it does where cents are gone
     go_live: date | None = None
     chosen_by_us: tuple[str, ...] = ()  # account roles still on a default, to be told in a report

@@ -26,28 +26,27 @@ def goods_lines(sale: Sale, needs: Needs, *, marks_tax: bool) -> list[DocumentLi
 
     Free goods keep their line of 0.00: they left the shop, and stock must know.
     """
-    refund = needs.is_refund
+    sign = -1 if needs.is_refund else 1
     overridden = needs.judgement.overrides.line_skus
     lines: list[DocumentLine] = []
-    off_taxed = off_untaxed = ZERO
+    off: dict[tuple[Own, bool], Decimal] = {}
     for line in sale.lines:
         sku = (overridden.get(line.id) if overridden else None) or line.sku
         if _moves_nothing(line, sku):
             continue
         taxable = marks_tax and is_taxable(line)
-        lines.append(_goods_line(line, sku, needs, refund, taxable))
+        lines.append(_goods_line(line, sku, needs, sign, taxable))
         if line.discount:
-            discount = -line.discount if refund else line.discount
-            if taxable:
-                off_taxed += discount
-            else:
-                off_untaxed += discount
-    for off, taxable in ((off_taxed, True), (off_untaxed, False)):
-        if amount := cents(off):
-            item = needs.own_item(Own.DISCOUNT)
-            lines.append(
-                DocumentLine(LineRole.DISCOUNT, item, -amount, "Discount", taxable=taxable)
-            )
+            is_on_top = (line.discount > 0) is not (line.gross > 0)  # a discount below zero
+            key = (Own.SURCHARGE if is_on_top else Own.DISCOUNT, taxable)
+            off[key] = off.get(key, ZERO) + sign * line.discount
+    for own in (Own.DISCOUNT, Own.SURCHARGE):
+        for taxable in (True, False):
+            if amount := cents(off.get((own, taxable), ZERO)):
+                name = own.value.name
+                item = needs.own_item(own)
+                role = LineRole.DISCOUNT if own is Own.DISCOUNT else LineRole.FEE
+                lines.append(DocumentLine(role, item, -amount, name, taxable=taxable))
     return lines
 
 
@@ -56,7 +55,8 @@ def rounding_lines(sale: Sale, lines: list[DocumentLine], needs: Needs) -> list[
 
     A whole cent too much or too little is not rounding: the balance check stops it.
     """
-    drift = abs(sale.total) - abs(sale.tax) - sum((line.amount for line in lines), ZERO)
+    sign = -1 if needs.is_refund else 1
+    drift = sign * (sale.total - sale.tax) - sum((line.amount for line in lines), ZERO)
     if not drift:
         return []
     exact = sum((line.net for line in sale.lines), ZERO)
@@ -82,12 +82,10 @@ def _moves_nothing(line: SaleLine, sku: str) -> bool:
     return not line.quantity or not (line.item_id or sku)
 
 
-def _goods_line(
-    line: SaleLine, sku: str, needs: Needs, refund: bool, taxable: bool
-) -> DocumentLine:
+def _goods_line(line: SaleLine, sku: str, needs: Needs, sign: int, taxable: bool) -> DocumentLine:
     role, item = _item(line, sku, needs)
-    gross, quantity = (-line.gross, -line.quantity) if refund else (line.gross, line.quantity)
-    amount = cents(gross) or ZERO  # never -0.00, which QuickBooks dislikes
+    quantity = sign * line.quantity
+    amount = cents(sign * line.gross) or ZERO  # never -0.00, which QuickBooks dislikes
     price = _unit_price(quantity, line.unit_price, amount)
     if price is None:
         _check_stock_item(line, item, needs)

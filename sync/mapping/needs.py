@@ -36,6 +36,8 @@ class Own(Enum):
     MISCELLANEOUS = _OwnItem("Miscellaneous", "income", "income from sales", taxable=True)
     FEE = _OwnItem("Item Fee", "income", "income from sales", taxable=True)
     ROUNDING = _OwnItem("Rounding", "rounding", "rounding differences")
+    SURCHARGE = _OwnItem("Surcharge", "income", "income from sales", taxable=True)
+    TIP = _OwnItem("Tip", "tips", "the tips you owe your staff")
 
 
 class Needs:

@@ -25,7 +25,13 @@ from sync.mapping.customers import customer_for
 from sync.mapping.goods import goods_lines, rounding_lines
 from sync.mapping.needs import Needs, not_in_quickbooks
 from sync.mapping.taxes import TaxTreatment, places, tax_lines, tax_treatment
-from sync.mapping.tenders import Settlement, settlement
+from sync.mapping.tenders import (
+    Settlement,
+    cash_rounding,
+    money_goes_out,
+    settlement,
+    tips_of,
+)
 from sync.mapping.text import MEMO_LIMIT, free_text, note_text
 from sync.mapping.unsupported import not_posted_yet
 
@@ -99,6 +105,7 @@ def _draft(
         return Draft(hold=hold)
     sale = judgement.sale
     needs = Needs(judgement, settings, books)
+    needs.is_refund = money_goes_out(sale, needs)
     tax = tax_treatment(sale, needs)
     lines = goods_lines(sale, needs, marks_tax=tax.marks_lines)
     if not lines and not sale.total and not any(tender.amount for tender in sale.tenders):
@@ -177,21 +184,21 @@ def _misfits(sale: Sale, receipt: Receipt, paid: Settlement, needs: Needs) -> li
                 "on such a receipt.",
             )
         )
-    if unbalanced := _unbalanced(sale, receipt, paid, needs.is_refund):
+    if unbalanced := _unbalanced(sale, receipt, paid, needs):
         found.append(Hold("unbalanced", unbalanced))
     elif wrong := contradiction(sale):
         found.append(Hold("till_contradicts", f"The sale contradicts itself. {wrong}"))
     return found
 
 
-def _unbalanced(sale: Sale, receipt: Receipt, paid: Settlement, is_refund: bool) -> str:
+def _unbalanced(sale: Sale, receipt: Receipt, paid: Settlement, needs: Needs) -> str:
     """The two sums of every document, in the till's figures; empty when they hold."""
-    due = -sale.total if is_refund else sale.total
+    due = -sale.total if needs.is_refund else sale.total
+    tips, rounded = tips_of(sale), cash_rounding(sale, needs)
     taken = sum((tender.amount for tender in sale.tenders), ZERO)
-    if taken != sale.total:
-        return f"The sale's total is {sale.total}, but its payments come to {taken}."
-    if due < 0:
-        return f"The sale's total is {sale.total}, which runs against its goods."
+    if taken != sale.total + tips + rounded:
+        with_tips = f" with tips of {tips}" if tips else ""
+        return f"The sale's total is {sale.total}{with_tips}, but its payments come to {taken}."
     if receipt.goods_and_tax != due:
         return (
             f"The sale's total is {due}, but its goods, discounts and tax come to "

@@ -7,21 +7,11 @@ from sync.domain.sale import Sale, SaleState, TenderKind
 from sync.domain.settings import ConnectionSettings
 from sync.domain.verdicts import Hold, Judgement
 
-_TENDERS = {
-    TenderKind.GIFT_CARD: Hold(
-        "unsupported.gift_card", "Gift cards are not posted yet; this sale waits."
-    ),
-    TenderKind.CREDIT_ACCOUNT: Hold(
-        "unsupported.credit_account",
-        "Money put on or taken from a customer's credit account (deposits, layaways, house "
-        "accounts) is not posted yet; this sale waits.",
-    ),
-    TenderKind.ADJUSTMENT: Hold(
-        "unsupported.adjustment",
-        'Payments of the kind "adjustment" are not posted yet: the till does not say where the '
-        "money went. This sale waits.",
-    ),
-}
+_CREDIT_ACCOUNT = Hold(
+    "unsupported.credit_account",
+    "Money put on or taken from a customer's credit account (deposits, layaways, house "
+    "accounts) is not posted yet; this sale waits.",
+)
 _STATES = {
     SaleState.OPEN: "This sale is still open at the till; it is posted when it is completed.",
     SaleState.VOIDED: "This sale was voided at the till, so there is nothing to post.",
@@ -70,27 +60,15 @@ def _company(settings: ConnectionSettings, facts: CompanyFacts) -> Hold | None:
 
 
 def _tenders(sale: Sale, skipped: frozenset[str]) -> Hold | None:
-    money_in = money_out = False
     for tender in sale.tenders:
-        if tender.tip:
-            return Hold("unsupported.tip", "Tips are not posted yet; this sale waits.")
         if tender.id in skipped:
             return Hold(
                 "unsupported.skip_payment",
                 "A rule skips a payment of this sale. That needs an invoice, which is not posted "
                 "yet; this sale waits.",
             )
-        if not tender.amount:
-            continue
-        if tender.kind in _TENDERS:
-            return _TENDERS[tender.kind]
-        money_in |= tender.amount > 0
-        money_out |= tender.amount < 0
-    if money_in and money_out:
-        return Hold(
-            "unsupported.mixed_tenders",
-            "Money was both taken and given back on this sale. That is not posted yet; it waits.",
-        )
+        if tender.amount and tender.kind is TenderKind.CREDIT_ACCOUNT:
+            return _CREDIT_ACCOUNT
     return None
 
 
@@ -99,34 +77,5 @@ def _lines(sale: Sale) -> Hold | None:
         return Hold(
             "unsupported.tax_inclusive",
             "Prices that include tax are not posted yet; this sale waits.",
-        )
-    sold = returned = False
-    for line in sale.lines:
-        quantity = line.quantity
-        sold |= quantity > 0
-        returned |= quantity < 0
-        if line.gross and (line.gross > 0) is not (quantity > 0):
-            return Hold(
-                "unsupported.negative_price",
-                "A line of this sale has a negative price (a rebate or a credit). That is not "
-                "posted yet; the sale waits.",
-            )
-        if line.discount and (line.discount > 0) is not (quantity > 0):
-            return Hold(
-                "unsupported.surcharge",
-                "A line of this sale carries a surcharge (a discount below zero). That is not "
-                "posted yet; the sale waits.",
-            )
-    if sold and returned:
-        return Hold(
-            "unsupported.exchange",
-            "Goods were both sold and taken back on this ticket. Exchanges are not posted yet; "
-            "this sale waits.",
-        )
-    if not sold and not returned and any(tender.amount for tender in sale.tenders):
-        return Hold(
-            "unsupported.deposit",
-            "Money was taken or given without goods (a layaway or a deposit). That is not posted "
-            "yet; this sale waits.",
         )
     return None

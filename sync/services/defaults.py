@@ -29,6 +29,7 @@ class _Wish:
     subkinds: tuple[str, ...]
     why: str
     any_of_kind: bool = False  # another of this type does as well
+    word: str = ""  # in its name; several accounts of one type differ by nothing else
 
 
 _WISHES = (
@@ -68,6 +69,20 @@ _WISHES = (
         "Other Current Liability",
         ("SalesTaxPayable", "GlobalTaxPayable"),
         "it is owed sales tax",
+    ),
+    _Wish(
+        "gift_cards",
+        "Other Current Liability",
+        ("OtherCurrentLiabilities",),
+        "its name says gift cards",
+        word="gift",
+    ),
+    _Wish(
+        "tips",
+        "Other Current Liability",
+        ("OtherCurrentLiabilities",),
+        "its name says tips",
+        word="tips",
     ),
     _Wish(
         "rounding",
@@ -118,7 +133,11 @@ def choose_accounts(
 
 
 def _first(accounts: list[ListAccount], wish: _Wish) -> ListAccount | None:
-    same_kind = [account for account in accounts if account.kind == wish.kind]
+    same_kind = [
+        account
+        for account in accounts
+        if account.kind == wish.kind and wish.word in account.name.casefold()
+    ]
     for subkind in wish.subkinds:
         for account in same_kind:
             if account.subkind == subkind:

@@ -59,9 +59,19 @@ MONEY = (
         (f"{UNIT}/mapping/test_goods.py::test_a_missing_cent_is_not_rounding",),
     ),
     Bug(
+        "a gift card used adds to what is owed",
+        "sync/mapping/tenders.py",
+        "return DocumentLine(LineRole.TENDER, item, -sign * amount, text)",
+        "return DocumentLine(LineRole.TENDER, item, -sign * abs(amount), text)",
+        (
+            f"{UNIT}/mapping/test_sums.py"
+            "::test_whatever_is_on_a_ticket_moves_every_account_by_what_the_till_says",
+        ),
+    ),
+    Bug(
         "an unbalanced document is posted",
         "sync/mapping/receipts.py",
-        "if unbalanced := _unbalanced(sale, receipt, paid, needs.is_refund):",
+        "if unbalanced := _unbalanced(sale, receipt, paid, needs):",
         'if unbalanced := "":',
         (f"{UNIT}/mapping/test_sums.py::test_a_sale_with_a_cent_wrong_anywhere_is_held",),
     ),
@@ -78,8 +88,8 @@ MONEY = (
     Bug(
         "the discount of a refund is given twice",
         "sync/mapping/goods.py",
-        "discount = -line.discount if refund else line.discount",
-        "discount = line.discount",
+        "ZERO) + sign * line.discount",
+        "ZERO) + line.discount",
         (
             f"{UNIT}/mapping/test_goods.py"
             "::test_the_discount_of_a_refund_reduces_what_is_given_back",

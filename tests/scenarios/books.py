@@ -9,11 +9,13 @@ from sync.domain.verdicts import EntryState
 from sync.sandbox.retailer.totals import Totals, money
 from tests.house import House
 
+_PROMISES = ("Gift Card", "Tip")  # owed, and no part of what was sold
+
 
 def posted(house: House) -> tuple[int, Decimal, Decimal]:
     """Receipts and refund receipts together: how many, their goods and tax, their tax.
 
-    Tender lines move money between asset accounts, so they are taken out again.
+    Tender lines say where money went, or what is owed for it, so they are taken out again.
     """
     count, total, tax = 0, Decimal(0), Decimal(0)
     for kind, sign in (("SalesReceipt", 1), ("RefundReceipt", -1)):
@@ -23,8 +25,7 @@ def posted(house: House) -> tuple[int, Decimal, Decimal]:
                 (
                     line["Amount"]
                     for line in document["Line"]
-                    if str(line.get("Description", "")).startswith("Paid by")
-                    or _item(line).startswith("Tender - ")
+                    if _item(line).startswith("Tender - ") or _item(line) in _PROMISES
                 ),
                 Decimal(0),
             )

@@ -9,7 +9,7 @@ from sync.sandbox.retailer.plain_kinds import card
 from sync.sandbox.retailer.premises import CASH, CHECK, CREDIT_ACCOUNT, CREDIT_CARD, GIFT_CARD
 from sync.sandbox.retailer.visit import Visit
 
-LATER = "later"
+SALE, LATER = "sale", "later"
 
 
 def _holder(visit: Visit) -> tuple[Customer, Account]:
@@ -36,7 +36,7 @@ def gift_card_sold(visit: Visit) -> Sale:
         visit.tender(GIFT_CARD, -worth, account=number, link=link),
         visit.tender(visit.rng.choice((CASH, CREDIT_CARD)), worth),
     ]
-    return visit.sale("gift_card_sold", LATER, [line], tenders)
+    return visit.sale("gift_card_sold", SALE, [line], tenders)
 
 
 def gift_card_redeemed(visit: Visit) -> Sale:
@@ -55,7 +55,7 @@ def gift_card_redeemed(visit: Visit) -> Sale:
     tenders = [visit.tender(GIFT_CARD, spent, account=number)]
     if due > spent:
         tenders.append(visit.tender(CREDIT_CARD, due - spent))
-    return visit.sale("gift_card_redeemed", LATER, lines, tenders)
+    return visit.sale("gift_card_redeemed", SALE, lines, tenders)
 
 
 def charge_on_account(visit: Visit) -> Sale:

@@ -11,12 +11,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sync.domain.books import Books, TaxWorld
-from sync.domain.documents import DocumentKind, LineRole, NewItem, Receipt
+from sync.domain.documents import PAYING, DocumentKind, LineRole, NewItem, Receipt
 from sync.domain.money import CENT, ZERO, cents
 from sync.domain.sale import Sale, SaleLine, Tender
 from sync.domain.verdicts import Hold
 from sync.mapping.receipts import map_sale, missing_objects
 from tests.builders import (
+    GIFT_CARDS,
+    TIPS,
     a_judgement,
     a_key,
     a_line,
@@ -178,3 +180,55 @@ def test_once_created_nothing_is_missing_any_more(sale: Sale, world: TaxWorld) -
     names = [one.name for one in wanted if isinstance(one, NewItem)]
     assert len(names) == len(set(names))
     assert missing_objects(a_judgement(sale), chosen, books) == ()
+
+
+@st.composite
+def tickets(draw: Any) -> Sale:
+    """Goods and money both ways, tips, gift cards sold and used: any of it on one ticket."""
+    goods = [
+        draw(lines(WHOLE_CENTS, draw(st.sampled_from([1, 1, -1]))))
+        for _ in range(draw(st.integers(0, 4)))
+    ]
+    sale = a_sale(*goods)
+    tenders = [
+        a_tender(
+            Decimal(draw(st.integers(-5_000, 5_000))).scaleb(-2),
+            draw(st.sampled_from([*NAMES, "Gift Card"])),
+            id=str(index),
+        )
+        for index in range(draw(st.integers(0, 2)))
+    ]
+    tip = Decimal(draw(st.sampled_from([0, 0, 150]))).scaleb(-2)
+    rest = sale.total + tip - sum((tender.amount for tender in tenders), ZERO)
+    if rest or tip:
+        tenders.append(a_tender(rest, draw(st.sampled_from(NAMES)), tip=str(tip), id="rest"))
+    return replace(sale, tenders=tuple(tenders))
+
+
+@given(tickets(), st.sampled_from(WORLDS))
+@settings(deadline=None, max_examples=250)
+def test_whatever_is_on_a_ticket_moves_every_account_by_what_the_till_says(
+    sale: Sale, world: TaxWorld
+) -> None:
+    receipt, books = posted(sale, world)
+
+    if isinstance(receipt, Hold):
+        assert receipt.cause in ("tax.sign", "sale.empty")
+        return
+    sign = 1 if receipt.kind is DocumentKind.SALES_RECEIPT else -1
+    assert receipt.total >= 0
+    assert sign * receipt.goods_and_tax == sale.total
+    assert sign * (receipt.tax + of(receipt, LineRole.TAX)) == sale.tax
+    moved: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    moved[receipt.deposit_to.id] += sign * receipt.total
+    for line in receipt.lines:
+        if line.role in PAYING:
+            moved[books.items[line.item.id].income_account_id] -= sign * line.amount
+    told: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    chosen = some_settings().accounts
+    assert chosen.deposit is not None
+    for tender in sale.tenders:
+        account = chosen.tenders.get(tender.name.casefold(), chosen.deposit)
+        told[GIFT_CARDS.id if tender.name == "Gift Card" else account.id] += tender.amount
+        told[TIPS.id] -= tender.tip
+    assert {k: v for k, v in moved.items() if v} == {k: v for k, v in told.items() if v}

@@ -25,6 +25,10 @@ CHART = (
     ListAccount("10", "Sales of Product Income", "Income", "SalesOfProductIncome"),
     ListAccount("11", "Cost of Goods Sold", "Cost of Goods Sold", "SuppliesMaterialsCogs"),
     ListAccount("12", "Advertising", "Expense", "AdvertisingPromotional"),
+    ListAccount(
+        "14", "Gift Cards Outstanding", "Other Current Liability", "OtherCurrentLiabilities"
+    ),
+    ListAccount("15", "Tips Payable", "Other Current Liability", "OtherCurrentLiabilities"),
     ListAccount("13", "Reconciliation Differences", "Other Expense", "OtherMiscellaneousExpense"),
 )
 
@@ -47,6 +51,8 @@ def test_every_role_is_filled_from_a_standard_chart() -> None:
         "payable": "5",
         "liability": "7",
         "rounding": "13",
+        "gift_cards": "14",
+        "tips": "15",
     }
     assert choices.income == Ref("10", "Sales of Product Income")
     assert all(each.why for each in chosen)
