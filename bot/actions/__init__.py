@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bot.actions import fixes, lines, products, runs
+from bot.actions import backfill, fixes, lines, products, runs
 from bot.conversation import Action
 
-ACTIONS: tuple[Action, ...] = (*lines.ACTIONS, *runs.ACTIONS, *fixes.ACTIONS, *products.ACTIONS)
+ACTIONS: tuple[Action, ...] = (
+    *lines.ACTIONS,
+    *runs.ACTIONS,
+    *backfill.ACTIONS,
+    *fixes.ACTIONS,
+    *products.ACTIONS,
+)

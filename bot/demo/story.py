@@ -59,8 +59,10 @@ class Story:
         stage = self._stage
         self._say("The books are closed for a day of the past week; Olivia backfills the week")
         stage.quickbooks.change_company(book_close_date=self.first_day.isoformat())
-        last = stage.today
-        stage.owner.command(f"/ccc backfill {self.first_day} {last}", self._channel)
+        stage.owner.command(f"/ccc backfill {self.first_day} {stage.today}", self._channel)
+        stage.settled()
+        self._say("CCC has counted and asks; Olivia presses Start")
+        stage.owner.click(stage.owner.ephemerals[-1], "Start")
         stage.settled()
         self._say("The bookkeeper reopens the books in QuickBooks; Olivia presses Retry")
         stage.quickbooks.change_company(book_close_date=None)

@@ -22,17 +22,17 @@ from bot.conversation import (
 )
 from bot.modals.reading import chosen, ticked
 from bot.views.actions import BACKFILL, BACKFILL_CHANGED, BACKFILL_DRY, BACKFILL_STORE
+from bot.views.backfill import LONG, estimated, window
 from bot.views.blocks import Block, context, input_block, modal, option, plain, plain_text
 from bot.views.status import started_card
 from bot.views.text import cut_middle
-from bot.views.wording import count, day, days
+from bot.views.wording import day, days
 from sync.errors import Conflict, Invalid, SyncError
 from sync.services.models import ConnectionView, ReplyTo, Role
 
 if TYPE_CHECKING:
     from sync.services.facade import Services
 
-LONG = 7  # days; above, a dry run is suggested first
 _FIELDS = ("first", "last", "shop")
 
 
@@ -86,35 +86,22 @@ def draw(form: BackfillForm) -> Modal:
 
 def with_estimate(form: BackfillForm, estimate: Mapping[str, Any]) -> Modal:
     """The form once the worker has counted (payload of `estimate.ready`)."""
-    first, last = date.fromisoformat(estimate["first"]), date.fromisoformat(estimate["last"])
+    first, last = window(estimate)
     shop = str(estimate.get("shop") or "")
     return draw(replace(form, first=first, last=last, shop=shop, estimate=estimated(estimate)))
 
 
-def without_estimate(form: BackfillForm, reason: str) -> Modal:
-    """The form when counting did not work; starting still does."""
-    return draw(replace(form, estimate=f"The sales could not be counted: {reason}"))
+def without_estimate(form: BackfillForm, asked: Mapping[str, Any]) -> Modal:
+    """The form when counting did not work (payload of `job.failed`); starting still does."""
+    first, last = window(asked)
+    said = f"The sales could not be counted: {asked.get('reason') or 'the reason is not known'}"
+    shop = str(asked.get("shop") or "")
+    return draw(replace(form, first=first, last=last, shop=shop, estimate=said))
 
 
 def blank_form(connection: ConnectionView, channel: str) -> BackfillForm:
     """The form an event is drawn into."""
     return _blank(connection, channel)
-
-
-def estimated(estimate: Mapping[str, Any]) -> str:
-    """`1 to 31 Oct 2026: 31 days, about 4,200 sales, 12 before the closing date …`."""
-    first, last = date.fromisoformat(estimate["first"]), date.fromisoformat(estimate["last"])
-    said = f"{days(first, last)}: {count(int(estimate['days']), 'day')}, "
-    said += f"about {count(int(estimate['sales']), 'sale')}"
-    if shop := estimate.get("shop"):
-        said += f" in all stores together (only {shop} is posted)"
-    before, closing = int(estimate.get("before_closing") or 0), estimate.get("closing_date")
-    if before and closing:
-        said += (
-            f". Of them {before:,} lie before the closing date {day(date.fromisoformat(closing))} "
-            "and will be held"
-        )
-    return f"{said}."
 
 
 def changed(request: Request, services: Services) -> Reply:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.modals.backfill import blank_form, estimated, with_estimate, without_estimate
+from bot.modals.backfill import blank_form, with_estimate, without_estimate
 from bot.modals.sealed import Seal
 from bot.reports.accounts import (
     broken_card,
@@ -19,7 +19,8 @@ from bot.reports.answers import failed_card, refreshed_card, reply_to
 from bot.reports.messages import answer, drawn, post
 from bot.reports.place import home, is_person
 from bot.reports.run_report import RunReport
-from bot.views.blocks import Card, plain
+from bot.views.backfill import question_card, uncounted_card
+from bot.views.blocks import Card
 from bot.views.preview import preview_card
 from sync.domain.identity import Scope
 from sync.errors import Conflict, NotFound
@@ -122,8 +123,7 @@ class Dispatcher:
             form = with_estimate(blank_form(connection, reply.channel), event.payload)
             view = self._seal.drawn(form, event.workspace, reply.user)
             return [drawn(event.workspace, self._key(event), reply, view)]
-        text = estimated(event.payload)
-        return self._answered(event, Card(text, [plain(text)]))
+        return self._answered(event, question_card(event.payload, connection.id))
 
     def _refreshed(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
         return self._answered(event, refreshed_card())
@@ -132,12 +132,14 @@ class Dispatcher:
         reply = reply_to(event.payload)
         if reply is None:
             return self._at_home(event, connection, failed_card(event.payload))
-        if reply.view_id and self._seal is not None and event.payload.get("job") == "estimate":
-            reason = str(event.payload.get("reason") or "")
-            form = without_estimate(blank_form(connection, reply.channel), reason)
+        if event.payload.get("job") != "estimate":
+            return self._answered(event, failed_card(event.payload))
+        if reply.view_id and self._seal is not None:
+            form = without_estimate(blank_form(connection, reply.channel), event.payload)
             view = self._seal.drawn(form, event.workspace, reply.user)
             return [drawn(event.workspace, self._key(event), reply, view)]
-        return self._answered(event, failed_card(event.payload))
+        reason = str(event.payload.get("reason") or "The reason is not known.")
+        return self._answered(event, uncounted_card(event.payload, connection.id, reason))
 
     # -- places
 

@@ -23,6 +23,7 @@ SHARE = "ccc.share"
 OPEN_LINK = "ccc.open"  # any other button that only opens a page
 
 BACKFILL = "ccc.backfill"  # callback of the form
+BACKFILL_ASKED = "ccc.backfill.asked"  # followed by the answer; value: a line, none to cancel
 BACKFILL_STORE = "ccc.backfill.store"
 BACKFILL_CHANGED = "ccc.backfill.changed"
 BACKFILL_DRY = "ccc.backfill.dry"  # only read when the form is sent

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 _LEASE_BUSY_SECONDS = 2.0
 _OUTAGE_SECONDS = 60.0  # while a service is away: one probe a minute
 _LOST_AFTER = timedelta(minutes=2)
+_ASKED = ("reply", "first", "last", "shop")  # what an answer needs of the question
 _STARTS = 5  # a chunk that kills its worker so often is not started again
 
 Job = Callable[[RowMapping], None]
@@ -210,4 +211,5 @@ class Worker:
 
 def _reply(row: RowMapping, error: SyncError) -> dict[str, Any]:
     """Where the person waits for the answer, and what to tell instead of it."""
-    return {"reply": row["payload"].get("reply"), "job": row["kind"], "reason": str(error)}
+    asked = {name: row["payload"][name] for name in _ASKED if name in row["payload"]}
+    return asked | {"job": row["kind"], "reason": str(error)}

@@ -23,6 +23,7 @@ from bot.modals.sealed import Seal
 from bot.sandbox.limits import check_message, check_view, walk
 from bot.views import actions
 from bot.views.audit import audit_card
+from bot.views.backfill import counting_card, question_card, uncounted_card
 from bot.views.blocks import Card, cell, data_table, facts, fallback, plain_table, rich, table
 from bot.views.connecting import connect_card, disconnect_card
 from bot.views.help import command_card, help_card
@@ -225,6 +226,22 @@ def cards() -> Iterator[tuple[str, Card]]:
     held = {"state": "held", "cause": "tax.unmapped", "reason": EVIL, "fix": "map_tax"}
     nothing = a_preview() | {"verdict": held, "document": {"kind": "", "fields": {}}}
     yield "preview, held", preview_card(nothing | {"balance": None}, "c1")
+    counted = AN_ESTIMATE | {"sales": 10**9}
+    yield "backfill asks", question_card(counted, CONNECTION_ID)
+    yield "backfill asks, not counted", uncounted_card(counted, CONNECTION_ID, EVIL)
+    yield "backfill counts", counting_card(date(2025, 12, 31), date(2026, 12, 30))
+
+
+CONNECTION_ID = "c" * 36
+AN_ESTIMATE: dict[str, Any] = {
+    "first": "2026-01-01",
+    "last": "2026-01-31",
+    "shop": EVIL,
+    "days": 31,
+    "sales": 4200,
+    "before_closing": 12,
+    "closing_date": "2025-12-31",
+}
 
 
 def modals() -> Iterator[tuple[str, Modal]]:
@@ -235,17 +252,9 @@ def modals() -> Iterator[tuple[str, Modal]]:
     long = replace(form, first=date(2026, 1, 1), last=date(2026, 3, 1), shop=EVIL, estimate=EVIL)
     yield "backfill", backfill_form.draw(form)
     yield "backfill, long", backfill_form.draw(long)
-    estimate = {
-        "first": "2026-01-01",
-        "last": "2026-01-31",
-        "shop": EVIL,
-        "days": 31,
-        "sales": 4200,
-        "before_closing": 12,
-        "closing_date": "2025-12-31",
-    }
-    yield "backfill, counted", backfill_form.with_estimate(form, estimate)
-    yield "backfill, not counted", backfill_form.without_estimate(form, EVIL)
+    yield "backfill, counted", backfill_form.with_estimate(form, AN_ESTIMATE)
+    failed = AN_ESTIMATE | {"reason": EVIL}
+    yield "backfill, not counted", backfill_form.without_estimate(form, failed)
     for page in (0, 12, 99):
         yield f"tax {page}", tax_list.list_for(request, page, EVIL[:200])
     viewer = replace(request, actor=Actor("T1", "U2", Role.VIEWER))
