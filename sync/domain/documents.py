@@ -62,7 +62,7 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class SalesForm:
     """A SalesReceipt or RefundReceipt. Amounts of a refund are positive, as QuickBooks wants."""
 
     kind: DocumentKind

@@ -14,7 +14,7 @@ from sync.domain.documents import (
     NewCustomer,
     NewListObject,
     NewPaymentMethod,
-    Receipt,
+    SalesForm,
 )
 from sync.domain.identity import SourceKey
 from sync.domain.money import ZERO, is_whole_cents
@@ -44,13 +44,13 @@ _LINES_LIMIT = 10_000
 class Draft:
     """A sale mapped as far as it goes; references to what is still missing have no id."""
 
-    receipt: Receipt | None = None
+    receipt: SalesForm | None = None
     hold: Hold | None = None
     missing: tuple[NewListObject, ...] = ()
     unmatched: tuple[Product, ...] = ()  # products whose item is among what is missing
 
     @property
-    def outcome(self) -> Receipt | Hold:
+    def outcome(self) -> SalesForm | Hold:
         """What may be posted now, or why not."""
         if self.hold is not None:
             return self.hold
@@ -73,7 +73,7 @@ def missing_objects(
 
 def map_sale(
     judgement: Judgement, settings: ConnectionSettings, books: Books, key: SourceKey
-) -> Receipt | Hold:
+) -> SalesForm | Hold:
     """The document of a sale, exact to the cent, or what a person must decide first."""
     return draft_sale(judgement, settings, books, key).outcome
 
@@ -128,10 +128,10 @@ def _receipt(
     tax: TaxTreatment,
     paid: Settlement,
     lines: list[DocumentLine],
-) -> Receipt:
+) -> SalesForm:
     overrides, settings = needs.judgement.overrides, needs.settings
     ship_to, ship_from = places(sale, needs)
-    return Receipt(
+    return SalesForm(
         kind=DocumentKind.REFUND_RECEIPT if needs.is_refund else DocumentKind.SALES_RECEIPT,
         number=overrides.number or f"{settings.prefix}{sale.number}{settings.suffix}",
         day=overrides.day or sale.business_day,
@@ -163,7 +163,7 @@ def _note(sale: Sale, key: SourceKey, needs: Needs) -> str:
     return f"{', '.join(words)}. {key}"
 
 
-def _misfits(sale: Sale, receipt: Receipt, paid: Settlement, needs: Needs) -> list[Hold]:
+def _misfits(sale: Sale, receipt: SalesForm, paid: Settlement, needs: Needs) -> list[Hold]:
     """What no document may have, whatever led to it: the last look before posting."""
     found: list[Hold] = []
     if not receipt.number.strip() or len(receipt.number) > _NUMBER_LIMIT:
@@ -191,7 +191,7 @@ def _misfits(sale: Sale, receipt: Receipt, paid: Settlement, needs: Needs) -> li
     return found
 
 
-def _unbalanced(sale: Sale, receipt: Receipt, paid: Settlement, needs: Needs) -> str:
+def _unbalanced(sale: Sale, receipt: SalesForm, paid: Settlement, needs: Needs) -> str:
     """The two sums of every document, in the till's figures; empty when they hold."""
     due = -sale.total if needs.is_refund else sale.total
     tips, rounded = tips_of(sale), cash_rounding(sale, needs)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 
 from sync.connectors.lightspeed.normalise import Unreadable
 from sync.connectors.quickbooks.bodies import document_body
-from sync.domain.documents import Receipt
+from sync.domain.documents import SalesForm
 from sync.domain.money import ZERO, cents, to_minor
 from sync.domain.sale import Sale
 from sync.domain.verdicts import EntryState, Hold, Judgement, Product, Skip
@@ -35,7 +35,7 @@ class Decided:
     """A sale and what becomes of it."""
 
     judgement: Judgement
-    outcome: Receipt | Hold | Skip
+    outcome: SalesForm | Hold | Skip
 
     @property
     def sale(self) -> Sale:
@@ -117,7 +117,7 @@ class Absorber:
             return
         state, verdict = self._state(each)
         if state is EntryState.PENDING:
-            assert isinstance(each.outcome, Receipt)
+            assert isinstance(each.outcome, SalesForm)
             try:
                 body = document_body(each.outcome)
             except Rejected as error:
@@ -209,7 +209,7 @@ class Absorber:
 
     def _told(self, each: Decided) -> dict[str, Any]:
         """What the log says of a sale as it is now."""
-        receipt = each.outcome if isinstance(each.outcome, Receipt) else None
+        receipt = each.outcome if isinstance(each.outcome, SalesForm) else None
         return self._figures(each.sale) | {
             "business_day": _day(each),
             "shop": each.sale.shop.name[:255],
@@ -321,7 +321,7 @@ class Absorber:
 
     def _facts(self, each: Decided) -> dict[str, Any]:
         receipt = each.outcome
-        assert isinstance(receipt, Receipt)
+        assert isinstance(receipt, SalesForm)
         return {
             "type": receipt.kind.value,
             "number": receipt.number,
@@ -332,7 +332,7 @@ class Absorber:
         }
 
     def _operation(self, document: int, n: int, each: Decided, body: bytes) -> dict[str, Any]:
-        assert isinstance(each.outcome, Receipt)
+        assert isinstance(each.outcome, SalesForm)
         return {
             "document": document,
             "n": n,

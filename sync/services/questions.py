@@ -13,7 +13,7 @@ from sqlalchemy.engine import RowMapping
 from sync.connectors.lightspeed.normalise import normalise_page
 from sync.connectors.quickbooks.bodies import document_body
 from sync.connectors.quickbooks.facts import prerequisites
-from sync.domain.documents import NewCustomer, Receipt, Ref
+from sync.domain.documents import NewCustomer, Ref, SalesForm
 from sync.domain.identity import Scope
 from sync.domain.verdicts import EntryState, Hold, Skip
 from sync.errors import NotFound, Rejected
@@ -69,7 +69,7 @@ class Questions:
         sale = got.sales[0]
         (judgement,) = bench.judged([sale], backfill=self._is_past_go_live(bench.scope, sale.id))
         verdict: Hold | Skip | None = judgement.verdict
-        receipt: Receipt | None = None
+        receipt: SalesForm | None = None
         missing: tuple[Any, ...] = ()
         body: dict[str, Any] = {}
         if verdict is None:
@@ -264,7 +264,7 @@ def _digits_kept(body: bytes) -> dict[str, Any]:
     return fields
 
 
-def _with_new_named(receipt: Receipt) -> Receipt:
+def _with_new_named(receipt: SalesForm) -> SalesForm:
     """What has no id yet, because sync makes it first, is shown by its name."""
 
     def named(ref: Ref) -> Ref:
@@ -278,7 +278,7 @@ def _with_new_named(receipt: Receipt) -> Receipt:
     )
 
 
-def _names(receipt: Receipt | None) -> dict[str, str]:
+def _names(receipt: SalesForm | None) -> dict[str, str]:
     """What the ids in the body are called, for people."""
     if receipt is None:
         return {}

@@ -31,8 +31,8 @@ from sync.domain.documents import (
     NewCustomer,
     NewItem,
     NewPaymentMethod,
-    Receipt,
     Ref,
+    SalesForm,
 )
 from sync.domain.money import ZERO
 from sync.domain.sale import Address
@@ -40,7 +40,7 @@ from sync.domain.sale import Address
 BATCH_LIMIT: Final = 30
 BID_LIMIT: Final = 10
 
-Document = Receipt | NewItem | NewCustomer | NewPaymentMethod
+Document = SalesForm | NewItem | NewCustomer | NewPaymentMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class BatchItem:
 def document_body(doc: Document) -> bytes:
     """The object to create, unwrapped; equal documents give equal bytes."""
     match doc:
-        case Receipt():
+        case SalesForm():
             return orjson.dumps(_receipt(doc))
         case NewItem():
             return orjson.dumps(_item(doc))
@@ -70,7 +70,7 @@ def document_body(doc: Document) -> bytes:
 def document_kind(doc: Document) -> DocumentKind:
     """The type name that goes with `document_body`."""
     match doc:
-        case Receipt():
+        case SalesForm():
             return doc.kind
         case NewItem():
             return DocumentKind.ITEM
@@ -124,7 +124,7 @@ def _batch_item(item: BatchItem) -> bytes:
     return orjson.dumps(head)[:-1] + b"," + orjson.dumps(item.kind) + b":" + item.body + b"}"
 
 
-def _receipt(receipt: Receipt) -> dict[str, Any]:
+def _receipt(receipt: SalesForm) -> dict[str, Any]:
     body: dict[str, Any] = {
         "DocNumber": exact("document number", receipt.number, DOC_NUMBER_LIMIT),
         "TxnDate": receipt.day.isoformat(),
@@ -175,7 +175,7 @@ def _line(position: int, line: DocumentLine) -> dict[str, Any]:
     return body
 
 
-def _tax(receipt: Receipt) -> dict[str, Any]:
+def _tax(receipt: SalesForm) -> dict[str, Any]:
     detail: dict[str, Any] = {"TotalTax": number(receipt.tax)}
     if receipt.tax_code is not None:
         detail["TxnTaxCodeRef"] = {"value": receipt.tax_code.id}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sync.domain.books import ListItem, TaxWorld
-from sync.domain.documents import DocumentKind, LineRole, NewItem, Receipt
+from sync.domain.documents import DocumentKind, LineRole, NewItem, SalesForm
 from sync.domain.sale import Sale, TenderKind
 from sync.domain.settings import AccountChoices
 from sync.domain.verdicts import Hold
@@ -32,15 +32,15 @@ from tests.builders import (
 )
 
 
-def receipt_of(sale: Sale, world: TaxWorld = TaxWorld.AUTOMATED, **settings: Any) -> Receipt:
+def receipt_of(sale: Sale, world: TaxWorld = TaxWorld.AUTOMATED, **settings: Any) -> SalesForm:
     books, chosen = some_books(world), some_settings(**settings)
     create_in(books, missing_objects(a_judgement(sale), chosen, books))
     found = map_sale(a_judgement(sale), chosen, books, a_key(sale))
-    assert isinstance(found, Receipt), found
+    assert isinstance(found, SalesForm), found
     return found
 
 
-def lines_of(receipt: Receipt) -> list[tuple[str, Decimal]]:
+def lines_of(receipt: SalesForm) -> list[tuple[str, Decimal]]:
     return [(line.item.name, line.amount) for line in receipt.lines]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sync.domain.books import ListItem, TaxWorld
-from sync.domain.documents import DocumentKind, LineRole, Receipt
+from sync.domain.documents import DocumentKind, LineRole, SalesForm
 from sync.domain.sale import Sale
 from sync.domain.verdicts import Hold
 from sync.mapping.receipts import map_sale
@@ -24,14 +24,14 @@ from tests.builders import (
 )
 
 
-def the_receipt(sale: Sale, **books: object) -> Receipt:
+def the_receipt(sale: Sale, **books: object) -> SalesForm:
     settings = some_settings()
     found = map_sale(a_judgement(sale), settings, some_books(**books), a_key(sale))  # type: ignore[arg-type]
-    assert isinstance(found, Receipt), found
+    assert isinstance(found, SalesForm), found
     return found
 
 
-def amounts(receipt: Receipt, role: LineRole) -> list[Decimal]:
+def amounts(receipt: SalesForm, role: LineRole) -> list[Decimal]:
     return [line.amount for line in receipt.lines if line.role is role]
 
 
@@ -253,7 +253,7 @@ def test_a_rule_may_name_another_sku_for_a_line() -> None:
     judged = a_judgement(sale, line_skus={"77": "BELL-2"})
     receipt = map_sale(judged, some_settings(), some_books(), a_key(sale))
 
-    assert isinstance(receipt, Receipt)
+    assert isinstance(receipt, SalesForm)
     assert receipt.lines[0].item.name == "BELL-2"
 
 
@@ -304,5 +304,5 @@ def test_a_rule_may_set_number_day_and_memo() -> None:
     judged = a_judgement(sale, number="WEB-7", day=day, memo="Thanks\n4111111111111111")
     receipt = map_sale(judged, some_settings(), some_books(), a_key(sale))
 
-    assert isinstance(receipt, Receipt)
+    assert isinstance(receipt, SalesForm)
     assert (receipt.number, receipt.day, receipt.memo) == ("WEB-7", day, "Thanks ****1111")

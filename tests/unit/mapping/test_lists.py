@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sync.domain.books import Books, ListCustomer, ListItem
-from sync.domain.documents import NewCustomer, NewItem, Receipt
+from sync.domain.documents import NewCustomer, NewItem, SalesForm
 from sync.domain.sale import Address, Customer, Sale
 from sync.domain.settings import AccountChoices
 from sync.domain.verdicts import Hold
@@ -31,7 +31,7 @@ from tests.builders import (
 ADA = Customer("4411", "Ada", "Lovelace", email="ada@example.com", phone="555 0100")
 
 
-def mapped(sale: Sale, books: Books, **settings: Any) -> Receipt | Hold:
+def mapped(sale: Sale, books: Books, **settings: Any) -> SalesForm | Hold:
     return map_sale(a_judgement(sale), some_settings(**settings), books, a_key(sale))
 
 
@@ -45,7 +45,7 @@ def customer_of(sale: Sale, books: Books, **settings: Any) -> str:
     """Create what is missing, then the customer of the receipt."""
     create_in(books, missing_objects(a_judgement(sale), some_settings(**settings), books))
     found = mapped(sale, books, **settings)
-    assert isinstance(found, Receipt), found
+    assert isinstance(found, SalesForm), found
     assert found.customer is not None
     assert found.customer.id
     return found.customer.name
@@ -140,7 +140,7 @@ def test_the_second_sale_finds_what_the_first_created(sku: str, match: str) -> N
     assert not set(item.name) & set(':"\t\n')
     assert item.name.encode("latin-1")
     assert missing_objects(a_judgement(sale), settings, books) == ()
-    assert isinstance(map_sale(a_judgement(sale), settings, books, a_key(sale)), Receipt)
+    assert isinstance(map_sale(a_judgement(sale), settings, books, a_key(sale)), SalesForm)
 
 
 def test_names_that_had_to_change_stay_distinct() -> None:
@@ -169,7 +169,7 @@ def test_an_item_in_a_category_is_found_by_its_own_name() -> None:
 
     receipt = mapped(a_sale(a_line("roubaix")), books)
 
-    assert isinstance(receipt, Receipt)
+    assert isinstance(receipt, SalesForm)
     assert receipt.lines[0].item.id == "7"
 
 
@@ -180,7 +180,7 @@ def test_products_are_matched_by_sku_when_the_settings_say_so() -> None:
     by_sku = mapped(a_sale(a_line("RBX-54")), books, item_match="sku")
     by_name = mapped(a_sale(a_line("RBX-54")), books)
 
-    assert isinstance(by_sku, Receipt)
+    assert isinstance(by_sku, SalesForm)
     assert by_sku.lines[0].item.id == "7"
     assert isinstance(by_name, Hold)
 
@@ -359,7 +359,7 @@ def test_a_rule_may_name_the_customer() -> None:
 
     receipt = map_sale(a_judgement(sale, customer="amazon"), some_settings(), books, a_key(sale))
 
-    assert isinstance(receipt, Receipt)
+    assert isinstance(receipt, SalesForm)
     assert receipt.customer is not None
     assert receipt.customer.name == "Amazon"
 

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sync.domain.books import Books, TaxWorld
-from sync.domain.documents import PAYING, DocumentKind, LineRole, NewItem, Receipt
+from sync.domain.documents import PAYING, DocumentKind, LineRole, NewItem, SalesForm
 from sync.domain.money import CENT, ZERO, cents
 from sync.domain.sale import Sale, SaleLine, Tender
 from sync.domain.verdicts import Hold
@@ -70,14 +70,14 @@ def sales(draw: Any, prices: Any = WHOLE_CENTS) -> Sale:
     return replace(sale, tenders=tuple(tenders))
 
 
-def posted(sale: Sale, world: TaxWorld) -> tuple[Receipt | Hold, Books]:
+def posted(sale: Sale, world: TaxWorld) -> tuple[SalesForm | Hold, Books]:
     """Map the sale after its missing list objects were made, as a run does."""
     books, chosen = some_books(world), some_settings()
     create_in(books, missing_objects(a_judgement(sale), chosen, books))
     return map_sale(a_judgement(sale), chosen, books, a_key(sale)), books
 
 
-def of(receipt: Receipt, *roles: LineRole) -> Decimal:
+def of(receipt: SalesForm, *roles: LineRole) -> Decimal:
     return sum((line.amount for line in receipt.lines if line.role in roles), ZERO)
 
 
@@ -96,7 +96,7 @@ def money_by_account(tenders: tuple[Tender, ...]) -> dict[str, Decimal]:
 def test_a_well_formed_sale_is_posted_to_the_cent(sale: Sale, world: TaxWorld) -> None:
     receipt, books = posted(sale, world)
 
-    assert isinstance(receipt, Receipt), receipt
+    assert isinstance(receipt, SalesForm), receipt
     refund = sale.lines[0].quantity < 0
     assert receipt.kind is (DocumentKind.REFUND_RECEIPT if refund else DocumentKind.SALES_RECEIPT)
     assert receipt.goods_and_tax == abs(sale.total)
@@ -117,7 +117,7 @@ def test_a_well_formed_sale_is_posted_to_the_cent(sale: Sale, world: TaxWorld) -
 def test_fractions_of_a_cent_never_change_the_total(sale: Sale, world: TaxWorld) -> None:
     receipt, _ = posted(sale, world)
 
-    assert isinstance(receipt, Receipt), receipt
+    assert isinstance(receipt, SalesForm), receipt
     assert receipt.goods_and_tax == abs(sale.total)
     assert receipt.tax + of(receipt, LineRole.TAX) == abs(sale.tax)
     assert abs(of(receipt, LineRole.ROUNDING)) <= some_settings().rounding_tolerance
@@ -128,7 +128,7 @@ def test_fractions_of_a_cent_never_change_the_total(sale: Sale, world: TaxWorld)
 def test_every_line_is_one_that_quickbooks_takes(sale: Sale, world: TaxWorld) -> None:
     receipt, books = posted(sale, world)
 
-    assert isinstance(receipt, Receipt), receipt
+    assert isinstance(receipt, SalesForm), receipt
     assert receipt.total >= 0
     for line in receipt.lines:
         assert line.amount == cents(line.amount)

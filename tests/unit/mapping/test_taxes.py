@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sync.domain.books import Books, ListItem, ListTaxCode, TaxWorld
-from sync.domain.documents import LineRole, Receipt, Ref
+from sync.domain.documents import LineRole, Ref, SalesForm
 from sync.domain.sale import Address, Sale
 from sync.domain.settings import AccountChoices, TaxMapping
 from sync.domain.verdicts import Hold
@@ -33,14 +33,14 @@ CODES = (("Maryland 6%", "0.06"), ("Baltimore", "0.06"), ("Out of state", "0"))
 HOME = Address("1 Elm St", "", "Baltimore", "MD", "21201", "USA")
 
 
-def mapped(sale: Sale, books: Books, *mappings: TaxMapping, **overrides: Any) -> Receipt | Hold:
+def mapped(sale: Sale, books: Books, *mappings: TaxMapping, **overrides: Any) -> SalesForm | Hold:
     settings = some_settings(tax_mappings=mappings)
     return map_sale(a_judgement(sale, **overrides), settings, books, a_key(sale))
 
 
-def receipt_of(sale: Sale, books: Books, *mappings: TaxMapping, **overrides: Any) -> Receipt:
+def receipt_of(sale: Sale, books: Books, *mappings: TaxMapping, **overrides: Any) -> SalesForm:
     found = mapped(sale, books, *mappings, **overrides)
-    assert isinstance(found, Receipt), found
+    assert isinstance(found, SalesForm), found
     return found
 
 
@@ -126,7 +126,7 @@ def test_an_untaxed_sale_needs_no_tax_account() -> None:
     settings = some_settings(accounts=AccountChoices(deposit=UNDEPOSITED))
     found = map_sale(a_judgement(sale), settings, some_books(TaxWorld.NONE), a_key(sale))
 
-    assert isinstance(found, Receipt)
+    assert isinstance(found, SalesForm)
 
 
 def test_the_tax_item_must_point_to_the_chosen_account() -> None:

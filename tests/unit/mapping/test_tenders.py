@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sync.domain.books import ListItem
-from sync.domain.documents import LineRole, NewItem, NewPaymentMethod, Receipt, Ref
+from sync.domain.documents import LineRole, NewItem, NewPaymentMethod, Ref, SalesForm
 from sync.domain.sale import Sale, TenderKind
 from sync.domain.settings import AccountChoices
 from sync.domain.verdicts import Hold
@@ -34,18 +34,18 @@ ITEMS = (
 )
 
 
-def mapped(sale: Sale, **overrides: Any) -> Receipt | Hold:
+def mapped(sale: Sale, **overrides: Any) -> SalesForm | Hold:
     books = some_books(items=ITEMS)
     return map_sale(a_judgement(sale, **overrides), some_settings(), books, a_key(sale))
 
 
-def receipt_of(sale: Sale, **overrides: Any) -> Receipt:
+def receipt_of(sale: Sale, **overrides: Any) -> SalesForm:
     found = mapped(sale, **overrides)
-    assert isinstance(found, Receipt), found
+    assert isinstance(found, SalesForm), found
     return found
 
 
-def elsewhere(receipt: Receipt) -> list[tuple[str, Any]]:
+def elsewhere(receipt: SalesForm) -> list[tuple[str, Any]]:
     lines = [line for line in receipt.lines if line.role is LineRole.TENDER]
     assert not any(line.taxable for line in lines)
     return [(line.item.name, line.amount) for line in lines]

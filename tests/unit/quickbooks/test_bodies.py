@@ -28,8 +28,8 @@ from sync.domain.documents import (
     NewCustomer,
     NewItem,
     NewPaymentMethod,
-    Receipt,
     Ref,
+    SalesForm,
 )
 from sync.domain.sale import Address
 from sync.errors import Rejected
@@ -42,8 +42,8 @@ def a_line(amount: str, **changes: object) -> DocumentLine:
     return replace(line, **changes)  # type: ignore[arg-type]
 
 
-def a_receipt(*lines: DocumentLine, **changes: object) -> Receipt:
-    receipt = Receipt(
+def a_receipt(*lines: DocumentLine, **changes: object) -> SalesForm:
+    receipt = SalesForm(
         kind=DocumentKind.SALES_RECEIPT,
         number="LS-5001",
         day=date(2026, 3, 1),

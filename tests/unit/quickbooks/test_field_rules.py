@@ -19,8 +19,8 @@ from sync.domain.documents import (
     NewCustomer,
     NewItem,
     NewPaymentMethod,
-    Receipt,
     Ref,
+    SalesForm,
 )
 from sync.domain.sale import Address
 
@@ -37,9 +37,9 @@ NESTED = {
 }
 
 
-def a_long_receipt(kind: DocumentKind) -> Receipt:
+def a_long_receipt(kind: DocumentKind) -> SalesForm:
     line = DocumentLine(LineRole.GOODS, Ref("1", LONG), Decimal(1), LONG, Decimal(1), Decimal(1))
-    return Receipt(
+    return SalesForm(
         kind,
         "LS-1",
         date(2026, 3, 1),
@@ -78,7 +78,7 @@ def fields(kind: str, body: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=document_kind)
 def test_what_we_send_is_published_and_short_enough(
-    document: Receipt | NewItem | NewCustomer | NewPaymentMethod,
+    document: SalesForm | NewItem | NewCustomer | NewPaymentMethod,
 ) -> None:
     if not RULES.exists():
         pytest.skip(f"no published field rules at {RULES}")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from sync.domain.decisions import Decision, DecisionKind
-from sync.domain.documents import Receipt
+from sync.domain.documents import SalesForm
 from sync.domain.sale import SaleState
 from sync.domain.verdicts import Hold, Judgement, Skip
 from sync.mapping.receipts import draft_sale
@@ -31,7 +31,7 @@ def judged(
     return judge(sale, some_settings(), rulebook, books, backfill=True, decisions=decisions)
 
 
-def mapped(judgement: Judgement) -> Receipt:
+def mapped(judgement: Judgement) -> SalesForm:
     draft = draft_sale(judgement, some_settings(), some_books(), a_key(judgement.sale))
     assert draft.receipt is not None
     return draft.receipt
