@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
 
+from bot.footprint import settled, share_pools
 from bot.settings import Mode, Settings
 from sync.engine.durable import DurableEngine, migrate_engine
 from sync.errors import Misconfigured
@@ -261,6 +262,7 @@ def missing_parts(database: Database) -> list[str]:
 
 
 def run_web(settings: Settings) -> None:
+    share_pools()
     wired = wire(settings, "web")
     try:
         require_tables(wired.database)
@@ -270,9 +272,11 @@ def run_web(settings: Settings) -> None:
 
 
 def run_worker(settings: Settings) -> None:
+    share_pools()
     wired = wire(settings, "worker")
     require_tables(wired.database)
     working = Working(wired, embedded=False, on_dead=die)
+    settled()
     working.start()
     log.info("working as %s", wired.node)
     stopped = threading.Event()
@@ -283,9 +287,11 @@ def run_worker(settings: Settings) -> None:
 
 
 def run_embedded(settings: Settings) -> None:
+    share_pools()
     migrate_all(settings)
     wired = wire(settings, "run")
     working = Working(wired, embedded=wired.database.is_sqlite, on_dead=die)
+    settled()
     working.start()
     try:
         serve(wired, "run")
@@ -303,8 +309,10 @@ def serve(wired: Wired, mode: Mode) -> None:
     def listening(port: int) -> None:
         log.info("listening on %s:%s, reached at %s", host, port, settings.public_url)
 
+    application = build_web(wired)
+    settled()
     try:
-        serve_forever(build_web(wired), host, settings.port, listening=listening)
+        serve_forever(application, host, settings.port, listening=listening)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
             raise

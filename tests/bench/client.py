@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 
+from bot.footprint import settled, share_pools
 from sync.domain.verdicts import EntryState
 from tests.bench.office import Hand, bench_settings
 from tests.bench.servers import FREE, Served
@@ -82,6 +83,7 @@ def work(job: Job) -> Took:
     settings = bench_settings(job.database_url, job.lightspeed, job.quickbooks, scale=job.scale)
     hand = Hand(settings)
     hand.connect()
+    settled()
     cpu, wall = time.process_time(), time.perf_counter()
     run = hand.backfill(OPENED, date.fromisoformat(job.last))
     return Took(
@@ -94,6 +96,7 @@ def work(job: Job) -> Took:
 
 
 def main() -> None:
+    share_pools()
     job = Job(**json.load(sys.stdin))
     if job.profile:
         from tests.bench.profiled import profiled

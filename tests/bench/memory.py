@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import func, select
 
+from bot.footprint import settled, share_pools
 from bot.processes import Working, utc_now, wire
 from sync.domain.identity import Scope
 from sync.domain.verdicts import EntryState
@@ -60,6 +61,7 @@ def work(job: Job) -> Took:
     )
     wired = wire(settings, "run")
     working = Working(wired, embedded=True, on_dead=lambda: None)
+    settled()
     working.start()
     (view,) = wired.services.connections.all(TEAM)
     scope = Scope(TEAM, view.id)
@@ -86,6 +88,7 @@ def work(job: Job) -> Took:
 
 
 def main() -> None:
+    share_pools()
     took = work(Job(**json.load(sys.stdin)))
     sys.stdout.write(json.dumps(asdict(took)) + "\n")
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
+from bot.footprint import settled, share_pools
 from bot.processes import build_web, wire
 from bot.serving import serve_forever
 from tests.bench.client import Job
@@ -37,11 +38,13 @@ def web(job: Job) -> Iterator[str]:
 
 
 def main() -> None:
+    share_pools()
     job = Job(**json.loads(sys.stdin.readline()))
     settings = bench_settings(
         job.database_url, job.lightspeed, job.quickbooks, slack_api_url=job.slack
     )
     application = build_web(wire(settings, "web"))
+    settled()
 
     def told(port: int) -> None:
         sys.stdout.write(f"http://127.0.0.1:{port}\n")
