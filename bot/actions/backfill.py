@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.actions.lines import TYPED
-from bot.conversation import Action, Message, Outcome, Reply, Request
+from bot.conversation import Action, Message, Reply, Request
 from bot.views.actions import BACKFILL_ASKED
-from bot.views.lines import read_line
+from bot.views.backfill import read_answer
+from bot.views.blocks import plain
 from sync.services.models import Role
 
 if TYPE_CHECKING:
@@ -16,11 +17,17 @@ if TYPE_CHECKING:
 
 def answered(request: Request, services: Services) -> Reply:
     """Run the line behind the button, or nothing at all."""
-    connection, line = read_line(request.value)
+    connection, line, said = read_answer(request.value)
     if not line:
-        return Outcome("Nothing was started.", request.actor.user)
+        return _instead(said, Message("Nothing was started."))
     reply = TYPED.run(request, services, line, connection)
-    return Outcome(reply.text, request.actor.user) if isinstance(reply, Message) else reply
+    return _instead(said, reply) if isinstance(reply, Message) else reply
+
+
+def _instead(said: str, reply: Message) -> Message:
+    """The numbers stay, the buttons go."""
+    blocks = reply.blocks or (plain(reply.text),)
+    return Message(f"{said} {reply.text}", (plain(said), *blocks), replaces=True)
 
 
 ACTIONS = (Action(f"{BACKFILL_ASKED}.", answered, Role.OPERATOR),)

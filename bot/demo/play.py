@@ -33,7 +33,9 @@ def play(*, once: bool) -> int:
 
 def _conversation(on: Stage) -> str:
     workspace = on.slack.workspace
-    return render(workspace.events, workspace.directory(), zone=ZONE, most_rows=_ROWS)
+    return render(
+        workspace.events, workspace.directory(), zone=ZONE, most_rows=_ROWS, short_links=True
+    )
 
 
 def _write(text: str) -> None:

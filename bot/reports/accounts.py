@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from bot.views.actions import RECONNECT
@@ -21,7 +22,7 @@ from bot.views.blocks import (
 )
 from bot.views.lines import connect_button, line_button
 from bot.views.text import cut
-from bot.views.wording import PROVIDER_NAMES, count
+from bot.views.wording import PROVIDER_NAMES, count, day, listed
 from sync.services.models import AccountState, AccountView, ConnectionView, Provider
 
 Told = Mapping[str, Any]
@@ -33,21 +34,23 @@ def connected_card(told: Told, connection: ConnectionView) -> Card:
     provider = Provider(told["provider"])
     name = PROVIDER_NAMES[provider]
     account = cut(str(told.get("name") or name), 200)
-    again = " again; settings and history are as before" if told.get("again") else ""
-    said = f"{name} is connected{again}: {account}."
-    blocks: list[Block] = [header(f"{name} is connected"), plain(said)]
+    again = "; connected again, settings and history are as before" if told.get("again") else ""
+    said = f"{name} is connected: {account}{again}."
+    blocks: list[Block] = [header(f"{name} is connected"), plain(f"Account: {account}{again}.")]
     blocks += _shops(told.get("shops") or (), told.get("registers") or ())
     conditions = told.get("prerequisites") or ()
-    blocks += _conditions(conditions)
+    blocks += _conditions(conditions, name)
     blocks += _choices(told.get("chosen") or ())
     if told.get("closed_through"):
-        blocks.append(context(f"The books are closed through {told['closed_through']}."))
+        closed = day(date.fromisoformat(told["closed_through"]))
+        blocks.append(context(f"The books are closed through {closed}."))
     missing = [each for each in conditions if not each.get("ok")]
     step, buttons = _next(connection)
     blocks.append(plain(step))
     if buttons:
         blocks.append(actions(*buttons))
-    not_met = f" {count(len(missing), 'condition')} not met yet." if missing else ""
+    needs = f" {count(len(missing), 'thing')} CCC needs there {_is(missing)} missing."
+    not_met = needs if missing else ""
     return Card(f"{said}{not_met} {step}", blocks)
 
 
@@ -93,25 +96,27 @@ def _shops(shops: Sequence[Told], registers: Sequence[Told]) -> list[Block]:
     for shop in shops[:_SHOWN]:
         where = ", ".join(str(shop[key]) for key in ("region", "zone") if shop.get(key))
         tills = [
-            f"{cut(str(each.get('name', '')), 60)} (id {each.get('id', '')})"
+            f"{each.get('id', '')} {cut(str(each.get('name', '')), 60)}"
             for each in registers
             if each.get("shop") == shop.get("id")
         ]
-        said = f" {where}; registers: {', '.join(tills[:20]) or 'none'}"
+        said = ": " + (f"{where}. " if where else "")
+        noun = "Register" if len(tills) == 1 else "Registers"
+        said += f"{noun} {listed(tills[:20])}." if tills else "No registers."
         lines.append([bold(cut(str(shop.get("name", "")), 80)), cut(said, 700)])
     told = f"{count(len(shops), 'shop')}, {count(len(registers), 'register')}"
     return [rich([bold(told)], *lines)]
 
 
-def _conditions(conditions: Sequence[Told]) -> list[Block]:
+def _conditions(conditions: Sequence[Told], provider: str) -> list[Block]:
     if not conditions:
         return []
     lines: list[list[Piece]] = []
     for each in conditions[:_SHOWN]:
-        mark = "✓ met" if each.get("ok") else "✖ not met"
-        why = f" {cut(str(each['why']), 300)}" if each.get("why") and not each.get("ok") else ""
-        lines.append([f"{mark}: ", bold(cut(str(each.get("name", "")), 100)), why])
-    return [rich([bold("Conditions")], *lines)]
+        mark = "✓ Found: " if each.get("ok") else "✖ Missing: "
+        why = f". {cut(str(each['why']), 300)}" if each.get("why") and not each.get("ok") else ""
+        lines.append([mark, bold(cut(str(each.get("name", "")), 100)), why])
+    return [rich([bold(f"What CCC needs in {provider}")], *lines)]
 
 
 def _choices(chosen: Sequence[Told]) -> list[Block]:
@@ -119,15 +124,19 @@ def _choices(chosen: Sequence[Told]) -> list[Block]:
         return []
     lines: list[list[Piece]] = [
         [
-            bold(f"{cut(str(each.get('role', '')), 60)}: "),
-            f"{cut(str(each.get('name', '')), 150)}, {cut(str(each.get('why', '')), 200)}",
+            bold(f"{cut(str(each.get('label') or each.get('role', '')), 60)}: "),
+            f"{cut(str(each.get('name', '')), 150)}, because {cut(str(each.get('why', '')), 200)}",
         ]
         for each in chosen[:_SHOWN]
     ]
     return [
-        rich([bold("Chosen from the company's own accounts")], *lines),
+        rich([bold("Accounts chosen from the company's own")], *lines),
         context("Change any of them with /ccc accounts."),
     ]
+
+
+def _is(missing: Sequence[Told]) -> str:
+    return "is" if len(missing) == 1 else "are"
 
 
 def _next(connection: ConnectionView) -> tuple[str, list[Block]]:

@@ -52,12 +52,13 @@ def cause_card(run: RunSummary, group: CauseGroup, connection: str, *, prefix: s
     amount = money(group.amount, group.currency)
     reason = cut(group.reason, 600)
     now = what_now(group.cause, group.fix, prefix)
-    text = f"{count(group.count, 'sale')} over {amount} {held}: {reason}"
-    lines: dict[str, Fact] = {"Which": _which(group), "Why": reason}
+    head = f"{count(group.count, 'sale')} ({amount}) {held}"
+    text = f"{head}: {_sentence(reason)}"
+    lines: dict[str, Fact] = {"Which": _which(group, group.count), "Why": reason}
     lines |= _about(group)
     lines["What now"] = now
     blocks = [
-        plain(f"{count(group.count, 'sale')} over {amount} {held}"),
+        plain(head),
         facts(lines),
         actions(*_buttons(run, group, connection)),
         context(_reference(run, group)),
@@ -74,10 +75,10 @@ def alert_card(run: RunSummary, alert: Alert, connection: str, *, prefix: str = 
         if not became:
             return card
         return Card(f"{_by(alert)} {became}. {card.text}", [_news(alert), *card.blocks])
-    lines: dict[str, Fact] = {"Which": _which(group), "Why": cut(group.reason, 600)}
+    lines: dict[str, Fact] = {"Which": _which(group, alert.total), "Why": cut(group.reason, 600)}
     lines |= _about(group)
     blocks = [_news(alert), facts(lines), context(_reference(run, group))]
-    return Card(f"{_by(alert)} {became}. It was: {cut(group.reason, 600)}", blocks)
+    return Card(f"{_by(alert)} {became}. It was: {_sentence(cut(group.reason, 600))}", blocks)
 
 
 def known_card(alerts: Sequence[tuple[Alert, RunSummary]]) -> Card:
@@ -149,13 +150,12 @@ def _reference(run: RunSummary, group: CauseGroup) -> str:
     return f"{run_name(run)}, ref {digest(group)[:6].upper()}"
 
 
-def _which(group: CauseGroup) -> str:
+def _which(group: CauseGroup, total: int) -> str:
     shown = [cut(number, 40) for number in group.examples[:5]]
-    more = group.count - len(shown)
-    one = len(shown) == 1 and more <= 0
+    more = total - len(shown)
     if more > 0:
         shown.append(f"{more:,} more")
-    return f"sale {listed(shown)}" if one else f"sales {listed(shown)}"
+    return f"sale {listed(shown)}" if total == 1 else f"sales {listed(shown)}"
 
 
 def _buttons(run: RunSummary, group: CauseGroup, connection: str) -> list[Block]:

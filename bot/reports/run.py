@@ -89,8 +89,10 @@ def sentence(run: RunSummary) -> str:
     """The run with its numbers in full sentences."""
     if not run.state.is_over and not run.counts:
         return f"{run_name(run)} is {run.state.value}."
-    verb = "would be posted" if run.dry else "posted"
-    text = f"{run_sentence(run)} {money(run.posted_amount, run.currency)} {verb}."
+    text = run_sentence(run)
+    if any(run.counts.values()):
+        verb = "would go" if run.dry else "went"
+        text += f" {money(run.posted_amount, run.currency)} {verb} into QuickBooks."
     return f"{text} {cut(run.message, 500)}" if run.state is RunState.FAILED else text
 
 

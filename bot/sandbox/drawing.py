@@ -26,6 +26,7 @@ class Pen:
     most_rows: int | None = None
     state: State = field(default_factory=dict)
     number: Callable[[Json, Json], str] = lambda block, element: ""
+    short_links: bool = False
 
     def draw(self, blocks: list[Json]) -> list[str]:
         """All blocks, top to bottom."""
@@ -40,7 +41,7 @@ class Pen:
         numbered = block["type"] != "input" and kind != "image"
         mark = self.number(block, element) if numbered else ""
         if kind in ("button", "icon_button", "workflow_button"):
-            link = f" → {element['url']}" if element.get("url") else ""
+            link = f" → {self.address(element['url'])}" if element.get("url") else ""
             return (
                 f"{mark or '['}{' ' if mark else ''}{text_object(element['text'], self.names)}"
                 + (link if mark else f"]{link}")
@@ -54,6 +55,10 @@ class Pen:
         if kind == "image":
             return f"(picture: {element['alt_text']})"
         return f"{mark} {self.value(block, element)}".strip()
+
+    def address(self, url: str) -> str:
+        """In full where somebody must open it, else without its last part: secret, and long."""
+        return url.rpartition("/")[0] + "/…" if self.short_links else url
 
     def value(self, block: Json, element: Json) -> str:
         """What a field holds, as its widget shows it."""
@@ -160,8 +165,23 @@ def _table(pen: Pen, block: Json) -> list[str]:
 
 def _cell(pen: Pen, cell: Json) -> str:
     if cell["type"] == "rich_text":
-        return " ".join(rich_text(cell, pen.names, pen.zone))
+        return " ".join(rich_text(_labelled(cell), pen.names, pen.zone))
     return str(cell["text"])
+
+
+def _rich_text(pen: Pen, block: Json) -> list[str]:
+    return rich_text(_labelled(block) if pen.short_links else block, pen.names, pen.zone)
+
+
+def _labelled(value: Any) -> Any:
+    """Links by their words, as Slack shows them; the address is seen when one points at it."""
+    if isinstance(value, list):
+        return [_labelled(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("type") == "link":
+        return {"type": "text", "text": value.get("text") or value["url"]}
+    return {key: _labelled(each) for key, each in value.items()}
 
 
 def aligned(rows: list[list[str]], right: set[int], most_rows: int | None = None) -> list[str]:
@@ -249,7 +269,7 @@ _DRAW: dict[str, Callable[[Pen, Json], list[str]]] = {
     "actions": _actions,
     "context_actions": _actions,
     "input": _input,
-    "rich_text": lambda pen, block: rich_text(block, pen.names, pen.zone),
+    "rich_text": _rich_text,
     "markdown": lambda pen, block: block["text"].split("\n"),
     "video": _video,
     "table": _table,

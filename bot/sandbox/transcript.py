@@ -68,11 +68,12 @@ def render(
     zone: tzinfo = UTC,
     most_rows: int | None = None,
     number: Numbering | None = None,
+    short_links: bool = False,
 ) -> str:
     """The whole conversation; edits are shown where the message stands, once, as they ended."""
     lines: list[str] = []
     numbering = number or Counter()
-    pen = Pen(names, zone, most_rows)
+    pen = Pen(names, zone, most_rows, short_links=short_links)
     place = ""
     for item in _items(events, names):
         if item.deleted:

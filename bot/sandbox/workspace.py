@@ -175,7 +175,7 @@ class Workspace:
             for mention in mentions(text, [*shown, *message.attachments]):
                 self.notifications.append(Notification(mention, channel_id, ts))
             names = tuple(
-                f"{f.title or f.name} ({len(f.content or b'')} bytes)" for f in message.files
+                f"{f.title or f.name} ({len(f.content or b''):,} bytes)" for f in message.files
             )
             self.record(
                 Posted(

@@ -8,11 +8,11 @@ from typing import Any
 
 from bot.views.actions import BACKFILL_ASKED
 from bot.views.blocks import Block, Card, actions, button, plain
-from bot.views.lines import line_value
 from bot.views.text import cut
 from bot.views.wording import count, day, days
 
 LONG = 7  # days; above, somebody should know the numbers before anything is posted
+_BREAK = "\x1f"
 _LONGEST_NAME = 255  # no shop has a longer one
 _ASK = "Start it, or first a dry run, which only shows what would be posted?"
 
@@ -26,10 +26,9 @@ def estimated(estimate: Mapping[str, Any]) -> str:
         said += f" in all stores together (only {shop} is posted)"
     before, closing = int(estimate.get("before_closing") or 0), estimate.get("closing_date")
     if before and closing:
-        will = (
-            "is held until somebody decides" if before == 1 else "are held until somebody decides"
-        )
-        said += f", {before:,} before the closing date {day(date.fromisoformat(closing))} ({will})"
+        verb = "is" if before == 1 else "are"
+        said += f", {before:,} before the closing date {day(date.fromisoformat(closing))}, "
+        said += f"which {verb} held until somebody decides"
     return f"{said}."
 
 
@@ -37,7 +36,7 @@ def counting_card(first: date, last: date) -> Card:
     """The answer while the worker counts."""
     text = (
         f"Counting the sales of {days(first, last)}. I ask here before anything starts; "
-        "the word now at the end of the line starts without asking."
+        "the word “now” at the end of the line starts without asking."
     )
     return Card(text, [plain(text)])
 
@@ -45,14 +44,20 @@ def counting_card(first: date, last: date) -> Card:
 def question_card(estimate: Mapping[str, Any], connection: str) -> Card:
     """The numbers, and what to do about them."""
     text = f"{estimated(estimate)} {_ASK}"
-    return Card(text, [plain(text), _buttons(estimate, connection)])
+    return Card(text, [plain(text), _buttons(estimate, connection, estimated(estimate))])
 
 
 def uncounted_card(estimate: Mapping[str, Any], connection: str, reason: str) -> Card:
     """It can be started without the numbers too."""
     first, last = window(estimate)
     text = f"The sales of {days(first, last)} could not be counted: {cut(reason, 500)} {_ASK}"
-    return Card(text, [plain(text), _buttons(estimate, connection)])
+    return Card(text, [plain(text), _buttons(estimate, connection, days(first, last))])
+
+
+def read_answer(value: str) -> tuple[str, str, str]:
+    """The connection, the line to run ("" for none), and what had been said."""
+    connection, line, said = (*value.split(_BREAK), "", "", "")[:3]
+    return connection, line, said
 
 
 def window(estimate: Mapping[str, Any]) -> tuple[date, date]:
@@ -60,7 +65,7 @@ def window(estimate: Mapping[str, Any]) -> tuple[date, date]:
     return date.fromisoformat(estimate["first"]), date.fromisoformat(estimate["last"])
 
 
-def _buttons(estimate: Mapping[str, Any], connection: str) -> Block:
+def _buttons(estimate: Mapping[str, Any], connection: str, said: str) -> Block:
     line = f"backfill {estimate['first']} {estimate['last']}"
     if shop := estimate.get("shop"):
         quote = "'" if '"' in shop else '"'
@@ -76,7 +81,8 @@ def _buttons(estimate: Mapping[str, Any], connection: str) -> Block:
             button(
                 text,
                 f"{BACKFILL_ASKED}.{name}",
-                line_value(typed, connection),
+                # Slack forgets what a message for one person said when it is replaced.
+                _BREAK.join((connection, typed, cut(said, 900))),
                 style=style,
                 label=label,
             )

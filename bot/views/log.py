@@ -24,7 +24,7 @@ from bot.views.decisions import decided_line
 from bot.views.lines import line_button, line_value
 from bot.views.remedies import waits_for_us, what_now
 from bot.views.text import cut
-from bot.views.wording import ENTRY_WORDS, count, day, moment, money
+from bot.views.wording import ENTRY_WORDS, count, day, document_words, moment, money
 from sync.domain.verdicts import EntryState
 from sync.services.models import ConnectionView, EntryPage, EntryStory, EntryView
 
@@ -81,7 +81,7 @@ def story_card(story: EntryStory, connection: ConnectionView) -> Card:
         "Amount": money(entry.amount, entry.currency),
     }
     if entry.document_kind:
-        name = f"{entry.document_kind} {entry.document_number}".strip()
+        name = f"{document_words(entry.document_kind)} {entry.document_number}".strip()
         lines["Document"] = _linked(name, entry.document_link)
     stuck = entry.state in _STUCK
     prefix = connection.settings.prefix

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -23,7 +24,7 @@ from bot.views.blocks import (
 from bot.views.decisions import previewed_line
 from bot.views.lines import line_button
 from bot.views.text import cut
-from bot.views.wording import listed, money
+from bot.views.wording import day, document_words, listed, money
 
 _LINES, _PER_BLOCK, _VALUE, _BLOCK_TEXT = 200, 20, 300, 2800
 
@@ -64,9 +65,10 @@ def _sentence(
     if verdict:
         return f"Sale {number} would be {verdict.get('state', 'held')}: {verdict.get('reason', '')}"
     fields = document.get("fields") or {}
-    name = f"{document.get('kind') or 'document'} {fields.get('DocNumber', '')}".strip()
+    kind = document_words(str(document.get("kind") or "document"))
+    name = f"{kind} {fields.get('DocNumber', '')}".strip()
     amount = _amount(sale.get("total", ""), currency)
-    return f"Sale {number} would become {name} over {amount}. Nothing was posted."
+    return f"Sale {number} would become {name}, {amount}. Nothing was posted."
 
 
 def _sale_facts(sale: Mapping[str, Any], currency: str) -> dict[str, Fact]:
@@ -76,7 +78,7 @@ def _sale_facts(sale: Mapping[str, Any], currency: str) -> dict[str, Fact]:
     )
     where = ", ".join(str(sale[key]) for key in ("shop", "register") if sale.get(key))
     return {
-        "Sale": f"{sale.get('number', '')}, {sale.get('state', '')}, {sale.get('day', '')}",
+        "Sale": f"{sale.get('number', '')}, {sale.get('state', '')}, {_day(sale.get('day', ''))}",
         "Where": cut(where, _VALUE) or "no shop",
         "Total and tax": f"{_amount(sale.get('total', ''), currency)}, of it tax "
         f"{_amount(sale.get('tax', ''), currency)}",
@@ -136,6 +138,13 @@ def _paths(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, str(value).lower()
     else:
         yield path, str(value)
+
+
+def _day(value: Any) -> str:
+    try:
+        return day(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
 
 
 def _number(value: Any) -> Decimal | None:

@@ -17,6 +17,7 @@ from bot.views.blocks import (
     facts,
     header,
     plain,
+    rich,
     when,
 )
 from bot.views.lines import connect_button, help_button, line_button, line_value
@@ -128,8 +129,8 @@ def started_card(run: RunSummary, *, existing: bool, channel: str, reads: str = 
         text = f"{name} is queued."
     pieces: list[Piece] = [text]
     if channel:
-        pieces += [" You see it in ", channel_link(channel), "."]
-    blocks = [facts({"Run": pieces})]
+        pieces += [" What becomes of it is told in ", channel_link(channel), "."]
+    blocks = [rich(pieces)]
     if not channel:
         text_missing = "No log channel is chosen, so its result is in /ccc status and /ccc log."
         blocks.append(context(text_missing))
@@ -150,7 +151,9 @@ def schedule_words(connection: ConnectionView) -> str:
 def _last_run(run: RunSummary | None, zone: str) -> Fact:
     if run is None:
         return "none yet"
-    said = f"{run_sentence(run)} {money(run.posted_amount, run.currency)} in QuickBooks"
+    said = run_sentence(run)
+    if any(run.counts.values()) and not run.dry:
+        said += f" {money(run.posted_amount, run.currency)} went into QuickBooks"
     at = run.finished_at or run.started_at or run.created_at
     return [f"{said}, ", _when(at, zone)]
 

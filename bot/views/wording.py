@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -115,6 +116,11 @@ def counts(by_state: Mapping[EntryState, int]) -> str:
     return ", ".join(said) or "nothing yet"
 
 
+def document_words(kind: str) -> str:
+    """`sales receipt`: QuickBooks' names of documents as its own pages write them."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
+
+
 def run_name(run: RunSummary) -> str:
     """`Backfill 42, 1 to 31 Oct 2026, dry run`: how people call a run."""
     name = f"{TRIGGER_WORDS[run.trigger]} {run.number}"
@@ -127,4 +133,10 @@ def run_name(run: RunSummary) -> str:
 
 def run_sentence(run: RunSummary) -> str:
     """One full sentence for notifications and screen readers."""
-    return f"{run_name(run)}: {run.state.value}, {counts(run.counts)}."
+    return f"{run_name(run)}: {run.state.value}, {_found(run)}."
+
+
+def _found(run: RunSummary) -> str:
+    if any(run.counts.values()) or not run.state.is_over:
+        return counts(run.counts)
+    return "nothing new to post" if run.state is RunState.DONE else "nothing was posted"

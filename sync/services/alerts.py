@@ -37,6 +37,11 @@ class Alert:
     def settled(self) -> int:
         return self.posted + self.skipped
 
+    @property
+    def total(self) -> int:
+        """Every sale that it is or was about."""
+        return self.settled + self.elsewhere + self.on_their_way + self.waiting.count
+
 
 class Alerts:
     """Where a message of a cause stands already, it is brought up to date; there is no second."""

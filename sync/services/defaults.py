@@ -33,7 +33,12 @@ class _Wish:
 
 
 _WISHES = (
-    _Wish("deposit", "Other Current Asset", ("UndepositedFunds",), "it is Undeposited Funds"),
+    _Wish(
+        "deposit",
+        "Other Current Asset",
+        ("UndepositedFunds",),
+        "takings wait there until they are banked",
+    ),
     _Wish(
         "income",
         "Income",
@@ -46,29 +51,29 @@ _WISHES = (
         "expense",
         "Cost of Goods Sold",
         ("SuppliesMaterialsCogs",),
-        "it is cost of goods sold",
+        "it holds what sold goods cost",
         any_of_kind=True,
     ),
-    _Wish("asset", "Other Current Asset", ("Inventory",), "it is the inventory asset"),
+    _Wish("asset", "Other Current Asset", ("Inventory",), "it holds what the stock is worth"),
     _Wish(
         "receivable",
         "Accounts Receivable",
         ("AccountsReceivable",),
-        "it is the A/R account",
+        "it holds what customers owe",
         any_of_kind=True,
     ),
     _Wish(
         "payable",
         "Accounts Payable",
         ("AccountsPayable",),
-        "it is the A/P account",
+        "it holds what you owe suppliers",
         any_of_kind=True,
     ),
     _Wish(
         "liability",
         "Other Current Liability",
         ("SalesTaxPayable", "GlobalTaxPayable"),
-        "it is owed sales tax",
+        "it holds the sales tax you owe",
     ),
     _Wish(
         "gift_cards",
@@ -88,13 +93,13 @@ _WISHES = (
         "rounding",
         "Other Expense",
         ("OtherMiscellaneousExpense",),
-        "it takes small differences",
+        "it takes differences of a cent",
     ),
     _Wish(
         "rounding",
         "Expense",
         ("OtherMiscellaneousServiceCost",),
-        "it takes small differences",
+        "it takes differences of a cent",
     ),
 )
 

@@ -84,7 +84,7 @@ class Overview:
         names = [account.name for account in (lightspeed, quickbooks) if account is not None]
         return ConnectionView(
             id=row["id"],
-            name=" → ".join(names) or "New connection",
+            name=" → ".join(dict.fromkeys(names)) or "New connection",
             channel=row["channel"],
             lightspeed=lightspeed,
             quickbooks=quickbooks,

@@ -21,6 +21,7 @@ from sync.rules.judge import almost_fired
 from sync.services.absorbing import KIND
 from sync.services.bench import Bench, Benches
 from sync.services.books import load_books
+from sync.services.choices import ROLES
 from sync.services.connections import Connections
 from sync.services.defaults import choose_accounts
 from sync.services.means import Means
@@ -126,7 +127,7 @@ class Questions:
         """How many sales a window holds, and how many lie in closed books."""
         scope, asked = _scope(job), job["payload"]
         first, last = date.fromisoformat(asked["first"]), date.fromisoformat(asked["last"])
-        bench = self._benches.open(scope, urgent=True)
+        bench = self._benches.open(scope, urgent=True, asked=True)
         closing = bench.books.facts.closed_through
         closed = 0
         if closing is not None and first <= closing:
@@ -177,7 +178,13 @@ class Questions:
                 for each in prerequisites(books.facts, list(books.accounts.values()))
             ]
             found["chosen"] = [
-                {"role": each.role, "name": each.account.name, "why": each.why} for each in chosen
+                {
+                    "role": each.role,
+                    "label": ROLES[each.role][0],
+                    "name": each.account.name,
+                    "why": each.why,
+                }
+                for each in chosen
             ]
             found["tax_world"] = books.facts.tax_world.value
             found["closed_through"] = (

@@ -131,8 +131,8 @@ def test_causes_are_replies_with_the_button_of_their_remedy(desk: Desk) -> None:
         for each in walk(message.blocks)
         if str(each.get("action_id", "")).startswith("ccc.fix.")
     }
-    assert "2 sales over USD 212.00 were not posted" in presses["ccc.fix.map_tax"]
-    assert "1 sale over USD 106.00 was not posted" in presses["ccc.fix.pick_account"]
+    assert "2 sales (USD 212.00) were not posted" in presses["ccc.fix.map_tax"]
+    assert "1 sale (USD 106.00) was not posted" in presses["ccc.fix.pick_account"]
 
 
 def test_a_scheduled_run_with_nothing_to_say_posts_nothing(desk: Desk) -> None:

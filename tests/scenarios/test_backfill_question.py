@@ -45,7 +45,7 @@ def test_it_says_the_days_the_sales_and_how_many_lie_in_closed_books(office: Off
     question = asked(office)
 
     assert "1 to 10 Mar 2026: 10 days, about " in question.text
-    assert "before the closing date 9 Mar 2026 (are held until somebody decides)" in question.text
+    assert "before the closing date 9 Mar 2026, which are held until" in question.text
     assert "Start it, or first a dry run" in question.text
     assert buttons(question) == ["Dry run", "Start", "Cancel"]
 

@@ -29,7 +29,9 @@ QUICKBOOKS: dict[str, Any] = {
         {"name": "Sales tax", "ok": True, "why": ""},
         {"name": "Custom transaction numbers", "ok": False, "why": "They are off."},
     ],
-    "chosen": [{"role": "deposit", "name": "Undeposited Funds", "why": "the only one"}],
+    "chosen": [
+        {"role": "deposit", "name": "Undeposited Funds", "why": "it is the only bank account"}
+    ],
     "closed_through": "2025-12-31",
 }
 
@@ -44,7 +46,7 @@ def test_lightspeed_is_shown_with_its_shops_and_registers() -> None:
     said = words(card)
     assert "Corner Cycles" in said
     assert "1 shop, 1 register" in said
-    assert "Front (id 7)" in said
+    assert "Register 7 Front." in said
     assert "Next: connect QuickBooks." in said
     assert check_message({"text": fallback(card.text), "blocks": card.blocks}) == []
 
@@ -53,11 +55,11 @@ def test_quickbooks_is_shown_with_ticks_crosses_and_what_was_chosen() -> None:
     card = connected_card(QUICKBOOKS, a_connection())
 
     said = words(card)
-    assert "✓ met" in said
-    assert "✖ not met" in said
+    assert "✓ Found: " in said
+    assert "✖ Missing: " in said
     assert "They are off." in said
-    assert "Undeposited Funds, the only one" in said
-    assert "1 condition not met yet" in card.text
+    assert "Undeposited Funds, because it is the only bank account" in said
+    assert "1 thing CCC needs there is missing." in card.text
     assert check_message({"text": fallback(card.text), "blocks": card.blocks}) == []
 
 

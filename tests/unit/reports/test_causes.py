@@ -24,7 +24,7 @@ def test_it_says_what_which_why_what_now_and_a_reference() -> None:
     card = cause_card(a_run(), a_cause(), "c-1")
 
     said = " ".join(str(each["text"]) for each in walk(card.blocks) if "text" in each)
-    assert "37 sales over USD 1,200.50 were not posted" in card.text
+    assert "37 sales (USD 1,200.50) were not posted" in card.text
     assert "sales 1001, 1002, 1003, 1004, 1005 and 32 more" in said
     assert "No tax code is mapped for region MD." in said
     assert "Map the tax" in said
