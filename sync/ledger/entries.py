@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
@@ -14,6 +25,22 @@ from sync.ledger import tables as t
 from sync.ledger.posting import OPEN
 
 _PROBLEMS = ("held", "failed")
+
+# What every page and batch asks is built once: building costs more than the database's answer.
+_KNOWN = select(t.entry).where(
+    t.entry.c.workspace == bindparam("in_workspace"),
+    t.entry.c.connection == bindparam("of_connection"),
+    t.entry.c.kind == bindparam("of_kind"),
+    t.entry.c.dry_run == bindparam("of_dry_run"),
+    t.entry.c.source_id.in_(bindparam("source_ids", expanding=True)),
+)
+_ADD = t.entry.insert().returning(t.entry.c.id, sort_by_parameter_order=True)
+_REMEMBER = t.entry_event.insert()
+_UNUSUAL = select(t.entry.c.id, t.entry.c.attempts, t.entry.c.cause).where(
+    t.entry.c.workspace == bindparam("in_workspace"),
+    t.entry.c.id.in_(bindparam("some", expanding=True)),
+    or_(t.entry.c.attempts > 0, t.entry.c.cause != ""),
+)
 
 
 class Entries:
@@ -26,49 +53,44 @@ class Entries:
         self, scope: Scope, kind: str, source_ids: Sequence[str], *, dry_run: str = ""
     ) -> dict[str, RowMapping]:
         """The entries that these source records already have, by source id."""
-        query = select(t.entry).where(
-            self._of(scope),
-            t.entry.c.kind == kind,
-            t.entry.c.dry_run == dry_run,
-            t.entry.c.source_id.in_(source_ids),
-        )
-        return {row["source_id"]: row for row in self._connection.execute(query).mappings()}
+        wanted = {
+            "in_workspace": scope.workspace,
+            "of_connection": scope.connection,
+            "of_kind": kind,
+            "of_dry_run": dry_run,
+            "source_ids": source_ids,
+        }
+        rows = self._connection.execute(_KNOWN, wanted).mappings()
+        return {row["source_id"]: row for row in rows}
 
     def add(self, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert new entries; ids come back in the order of the rows."""
         if not rows:
             return []
         full = [{"workspace": scope.workspace, "connection": scope.connection, **r} for r in rows]
-        query = t.entry.insert().returning(t.entry.c.id, sort_by_parameter_order=True)
-        return list(self._connection.scalars(query, full))
+        return list(self._connection.scalars(_ADD, full))
 
     def change(self, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> None:
         """Update entries by `id`; all rows carry the same columns."""
         if not rows:
             return
-        columns = [name for name in rows[0] if name != "id"]
-        query = (
-            update(t.entry)
-            .where(t.entry.c.id == bindparam("b_id"), t.entry.c.workspace == scope.workspace)
-            .values({name: bindparam(f"b_{name}") for name in columns})
+        query = _changing(tuple(name for name in rows[0] if name != "id"))
+        workspace = {"in_workspace": scope.workspace}
+        self._connection.execute(
+            query, [workspace | {f"b_{name}": v for name, v in row.items()} for row in rows]
         )
-        values = [{f"b_{name}": value for name, value in row.items()} for row in rows]
-        self._connection.execute(query, values)
 
     def remember(self, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> None:
         """Append to the history of entries; nothing here is ever changed."""
         if rows:
             full = [{"workspace": scope.workspace, **row} for row in rows]
-            self._connection.execute(t.entry_event.insert(), full)
+            self._connection.execute(_REMEMBER, full)
 
     def unusual(self, scope: Scope, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
         """Attempts and cause of the entries that have any; a first, clean try is left out."""
-        query = select(t.entry.c.id, t.entry.c.attempts, t.entry.c.cause).where(
-            t.entry.c.workspace == scope.workspace,
-            t.entry.c.id.in_(ids),
-            or_(t.entry.c.attempts > 0, t.entry.c.cause != ""),
-        )
-        return {row.id: (row.attempts, row.cause) for row in self._connection.execute(query)}
+        wanted = {"in_workspace": scope.workspace, "some": ids}
+        rows = self._connection.execute(_UNUSUAL, wanted)
+        return {row.id: (row.attempts, row.cause) for row in rows}
 
     def due(self, scope: Scope, now: datetime, limit: int) -> list[str]:
         """Source ids of retrying entries whose time has come."""
@@ -167,41 +189,17 @@ class Entries:
         return list(rows.mappings())
 
     def search(
-        self,
-        scope: Scope,
-        *,
-        states: Sequence[str] = (),
-        first: date | None = None,
-        last: date | None = None,
-        text: str = "",
-        run: str = "",
-        number: str = "",
-        before: int | None = None,
-        limit: int = 20,
+        self, scope: Scope, *, states: Sequence[str] = (), number: str = "", limit: int = 20
     ) -> tuple[list[RowMapping], int]:
-        """A page, newest first, and how many match in all."""
-        wanted: list[ColumnElement[bool]] = [self._of(scope)]
-        if run:
-            wanted.append(t.entry.c.run == run)
-        else:
-            wanted.append(t.entry.c.dry_run == "")
+        """The newest, and how many there are in all; `Search` knows every other filter."""
+        wanted: list[ColumnElement[bool]] = [self._of(scope), t.entry.c.dry_run == ""]
         if states:
             wanted.append(t.entry.c.state.in_(states))
-        if first:
-            wanted.append(t.entry.c.business_day >= first)
-        if last:
-            wanted.append(t.entry.c.business_day <= last)
         if number:
             wanted.append(t.entry.c.source_number == number)
-        if text:
-            columns = (t.entry.c.reason, t.entry.c.shop, t.entry.c.document_number)
-            wanted.append(or_(*(c.icontains(text, autoescape=True) for c in columns)))
         total = int(self._connection.scalar(select(func.count()).where(and_(*wanted))) or 0)
-        query = select(t.entry).where(*wanted)
-        if before is not None:
-            query = query.where(t.entry.c.id < before)
-        rows = self._connection.execute(query.order_by(t.entry.c.id.desc()).limit(limit))
-        return list(rows.mappings()), total
+        query = select(t.entry).where(*wanted).order_by(t.entry.c.id.desc()).limit(limit)
+        return list(self._connection.execute(query).mappings()), total
 
     def causes(self, scope: Scope, run: str) -> list[RowMapping]:
         """Problems of a run grouped by cause, the largest group first."""
@@ -254,3 +252,12 @@ class Entries:
         return and_(
             t.entry.c.workspace == scope.workspace, t.entry.c.connection == scope.connection
         )
+
+
+@cache
+def _changing(columns: tuple[str, ...]) -> Update:
+    return (
+        update(t.entry)
+        .where(t.entry.c.id == bindparam("b_id"), t.entry.c.workspace == bindparam("in_workspace"))
+        .values({name: bindparam(f"b_{name}") for name in columns})
+    )

@@ -17,6 +17,7 @@ from sync.ledger.outbox import Outbox
 from sync.ledger.people import People
 from sync.ledger.posting import Posting
 from sync.ledger.runs import Rules, Runs
+from sync.ledger.search import Search
 from sync.ledger.wants import Wants
 
 
@@ -28,6 +29,7 @@ class Ledger:
         self.people = People(connection)
         self.accounts = Accounts(connection, database.now())
         self.entries = Entries(connection)
+        self.search = Search(connection)
         self.alerts = Alerts(connection)
         self.decisions = Decisions(connection)
         self.wants = Wants(connection)

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
+
+from pydantic import TypeAdapter
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
-from sync.domain.money import from_minor
+from sync.domain.money import decimals, from_minor
 from sync.domain.verdicts import EntryState
+from sync.ledger.ledger import Ledger
+from sync.ledger.search import MOST_COUNTED, Wanted
 from sync.services.decided import SALE
 from sync.services.decisions import views
 from sync.services.means import Means
-from sync.services.models import EntryEvent, EntryPage, EntryStory, EntryView, LogQuery
+from sync.services.models import (
+    Actor,
+    EntryEvent,
+    EntryPage,
+    EntryStory,
+    EntryView,
+    LogQuery,
+    Role,
+)
+from sync.services.scoped import own_connection
 
+_QUERY = TypeAdapter(LogQuery)
+_PAGE = 1_000
 _SALE_URL = (
     "https://cloud.lightspeedapp.com/?name=transaction.views.transaction&form_name=view&id={id}"
 )
@@ -25,58 +43,140 @@ class Log:
         self._means = means
 
     def search(
-        self, scope: Scope, query: LogQuery, *, after: int | None = None, limit: int = 20
+        self,
+        scope: Scope,
+        query: LogQuery,
+        *,
+        after: int | None = None,
+        above: int | None = None,
+        limit: int = 20,
     ) -> EntryPage:
-        """Newest first; `after` is the last id of the page before."""
+        """Newest first; `after` is the last id of the page before, `above` the first one's."""
         with self._means.ledgers.read() as ledger:
-            run = ""
-            if query.run_number is not None:
-                row = ledger.runs.by_number(scope.workspace, query.run_number)
-                if row is None or row["connection"] != scope.connection:
-                    return EntryPage((), 0, None)
-                run = row["id"]
-            rows, total = ledger.entries.search(
-                scope,
-                states=[state.value for state in query.states],
-                first=query.first,
-                last=query.last,
-                text=query.text,
-                run=run,
-                number=query.source_number,
-                before=after,
-                limit=limit + 1,
-            )
-            numbers = ledger.runs.numbers(scope.workspace, {row["run"] for row in rows})
-        page = rows[:limit]
+            wanted = _wanted(ledger, scope, query)
+            if wanted is None:
+                return EntryPage((), 0, None)
+            search = ledger.search
+            total = search.count(scope, wanted)
+            if above is None:
+                rows = search.rows(search.older(scope, wanted, total, after, limit + 1))
+                more = len(rows) > limit
+                page = rows[:limit]
+            else:
+                page = search.rows(search.newer(scope, wanted, total, above, limit))[::-1]
+                more = True  # at least what was on the screen before
+            numbers = ledger.runs.numbers(scope.workspace, {row["run"] for row in page})
         return EntryPage(
             tuple(entry_view(row, numbers.get(row["run"], 0)) for row in page),
-            total,
-            page[-1]["id"] if len(rows) > limit else None,
+            min(total, MOST_COUNTED),
+            page[-1]["id"] if page and more else None,
+            total > MOST_COUNTED,
         )
+
+    def all(self, scope: Scope, query: LogQuery, *, most: int) -> Iterator[EntryView]:
+        """Everything that matches, newest first, read a page at a time."""
+        after: int | None = None
+        total: int | None = None
+        while most > 0:
+            limit = min(most, _PAGE)
+            page, total = self._page(scope, query, total, after, limit)
+            yield from page
+            if len(page) < limit:
+                return
+            most -= limit
+            after = page[-1].id
+
+    def _page(
+        self, scope: Scope, query: LogQuery, total: int | None, after: int | None, limit: int
+    ) -> tuple[list[EntryView], int]:
+        """Counted once for all pages: it only decides how they are read."""
+        with self._means.ledgers.read() as ledger:
+            wanted = _wanted(ledger, scope, query)
+            if wanted is None:
+                return [], 0
+            search = ledger.search
+            known = search.count(scope, wanted) if total is None else total
+            rows = search.rows(search.older(scope, wanted, known, after, limit))
+            numbers = ledger.runs.numbers(scope.workspace, {row["run"] for row in rows})
+        return [entry_view(row, numbers.get(row["run"], 0)) for row in rows], known
+
+    def export(self, actor: Actor, scope: Scope, query: LogQuery, said: str, channel: str) -> None:
+        """Ask for a file of what matches; the worker reads it and sends it to `channel`."""
+        actor.require(Role.VIEWER)
+        asked = _QUERY.dump_python(query, mode="json")
+        payload = {"query": asked, "said": said, "channel": channel, "user": actor.user}
+        with self._means.ledgers.write() as ledger:
+            own_connection(ledger, actor, scope)
+            ledger.outbox.tell(scope, "log.export", payload, now=self._means.clock())
+
+    @staticmethod
+    def exported(payload: Mapping[str, Any]) -> LogQuery:
+        """The filters that a file was asked for with."""
+        return _QUERY.validate_python(payload["query"])
 
     def story(self, scope: Scope, source_number: str) -> EntryStory | None:
         """One sale's entry with everything that happened to it."""
         with self._means.ledgers.read() as ledger:
-            rows, _ = ledger.entries.search(scope, number=source_number, limit=1)
-            if not rows:
-                return None
-            history = ledger.entries.history(scope, rows[0]["id"])
-            decided = ledger.decisions.of(scope, SALE, [rows[0]["source_id"]])
-            numbers = ledger.runs.numbers(scope.workspace, {rows[0]["run"]})
-        return EntryStory(
-            entry_view(rows[0], numbers.get(rows[0]["run"], 0)),
-            tuple(
-                EntryEvent(
-                    row["at"],
-                    EntryState(row["state"]),
-                    row["message"],
-                    row["actor"],
-                    row["run_number"] or 0,
-                )
-                for row in history
-            ),
-            views(decided),
-        )
+            wanted = Wanted(number=source_number)
+            rows = ledger.search.rows(ledger.search.older(scope, wanted, 1, None, 1))
+            return _story(ledger, scope, rows[0]) if rows else None
+
+    def story_of(self, scope: Scope, entry: int) -> EntryStory | None:
+        """The same by the entry itself."""
+        with self._means.ledgers.read() as ledger:
+            row = ledger.search.one(scope, entry)
+            return _story(ledger, scope, row) if row else None
+
+
+def _wanted(ledger: Ledger, scope: Scope, query: LogQuery) -> Wanted | None:
+    """The query in the ledger's words; None when nothing can match."""
+    run = ""
+    if query.run_number is not None:
+        row = ledger.runs.by_number(scope.workspace, query.run_number)
+        if row is None or row["connection"] != scope.connection:
+            return None
+        run = row["id"]
+    places, least, most = 2, query.least, query.most
+    if least is not None or most is not None:
+        places = decimals(ledger.search.currency(scope))
+    return Wanted(
+        states=tuple(state.value for state in query.states),
+        first=query.first,
+        last=query.last,
+        run=run,
+        number=query.source_number,
+        shop=query.shop,
+        cause=query.cause,
+        documents=query.documents,
+        least=None if least is None else _minor(least, places, ROUND_CEILING),
+        most=None if most is None else _minor(most, places, ROUND_FLOOR),
+        text=query.text,
+    )
+
+
+def _minor(amount: Decimal, places: int, rounding: str) -> int:
+    """What is finer than the currency cannot have been paid."""
+    return int(abs(amount).scaleb(places).to_integral_value(rounding))
+
+
+def _story(ledger: Ledger, scope: Scope, row: RowMapping) -> EntryStory:
+    history = ledger.entries.history(scope, row["id"])
+    decided = ledger.decisions.of(scope, SALE, [row["source_id"]])
+    numbers = ledger.runs.numbers(scope.workspace, {row["run"]})
+    return EntryStory(
+        entry_view(row, numbers.get(row["run"], 0)),
+        tuple(
+            EntryEvent(
+                step["at"],
+                EntryState(step["state"]),
+                step["message"],
+                step["actor"],
+                step["run_number"] or 0,
+            )
+            for step in history
+        ),
+        views(decided),
+    )
 
 
 def entry_view(row: RowMapping, run_number: int) -> EntryView:
@@ -109,4 +209,6 @@ def entry_view(row: RowMapping, run_number: int) -> EntryView:
         rules=tuple(row["rules"]),
         actor=row["actor"],
         at=row["changed_at"],
+        run=row["run"],
+        subject=row["subject"],
     )

@@ -153,6 +153,8 @@ class EntryView:
     rules: tuple[str, ...]
     actor: str
     at: datetime
+    run: str = ""  # its id, for buttons
+    subject: str = ""  # what is missing, where the cause has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,11 @@ class LogQuery:
     text: str = ""
     run_number: int | None = None
     source_number: str = ""
+    shop: str = ""
+    cause: str = ""
+    documents: tuple[str, ...] = ()  # "SalesReceipt"
+    least: Decimal | None = None  # amounts without their sign: refunds are found by it too
+    most: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +232,7 @@ class EntryPage:
     entries: tuple[EntryView, ...]
     total: int
     after: int | None
+    is_more: bool = False  # than `total`: counting ended there
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
 
 
 def ours(thing: Any, name: str | None, kind: str, *_: object) -> bool:
+    if name == "ix_ccc_entry_words":  # of an expression, which Alembic cannot compare
+        return False
     table = thing if kind == "table" else thing.table
     return str(table.name).startswith("ccc_") and table.name != "ccc_version"
 

@@ -88,20 +88,71 @@ def test_every_filter_narrows(desk: Desk) -> None:
         desk,
         an_entry(1),
         an_entry(2, "held", reason="No account is 100% chosen"),
-        an_entry(3, "skipped", business_day=date(2026, 3, 9), shop="Harbour"),
-        an_entry(4, run="R2"),
+        an_entry(3, "skipped", business_day=date(2026, 3, 9), shop="Harbour", cause="filter"),
+        an_entry(4, run="R2", document_kind="RefundReceipt", amount_minor=-2550),
+        an_entry(5, document_number="LS-555", amount_minor=99_00, run="R2"),
     )
 
-    assert numbers(desk) == ["4", "3", "2", "1"]
+    assert numbers(desk) == ["5", "4", "3", "2", "1"]
     assert numbers(desk, states=(EntryState.HELD, EntryState.SKIPPED)) == ["3", "2"]
     assert numbers(desk, first=date(2026, 3, 2)) == ["3"]
-    assert numbers(desk, last=date(2026, 3, 1)) == ["4", "2", "1"]
+    assert numbers(desk, last=date(2026, 3, 1)) == ["5", "4", "2", "1"]
     assert numbers(desk, text="harb") == ["3"]
+    assert numbers(desk, text="ls-555") == numbers(desk, text="555") == ["5"]
+    assert numbers(desk, text="chosen account") == ["2"]
+    assert numbers(desk, text="harbour account") == []
+    assert numbers(desk, text="?!") == []
+    assert numbers(desk, shop="Harbour") == numbers(desk, cause="filter") == ["3"]
+    assert numbers(desk, documents=("RefundReceipt", "Invoice")) == ["4"]
+    assert numbers(desk, least=Decimal("25.50"), most=Decimal("25.50")) == ["4"]
+    assert numbers(desk, least=Decimal("-20.001")) == ["5", "4"]
+    assert numbers(desk, most=Decimal("10.60"), text="main") == ["2", "1"]
     assert numbers(desk, text="100%") == ["2"]
     assert numbers(desk, text="1%0") == []
-    assert numbers(desk, run_number=8) == ["4"]
+    assert numbers(desk, run_number=8) == ["5", "4"]
     assert numbers(desk, run_number=99) == []
     assert numbers(desk, source_number="1") == ["1"]
+
+
+def test_pages_stay_what_they_were_while_entries_arrive(desk: Desk) -> None:
+    """Older from its last line, newer from its first: nothing is met twice, nothing is missed."""
+    a_run(desk, "R1", 7)
+    fill(desk, *(an_entry(n) for n in range(1, 7)))
+    log = desk.services.log
+
+    first = log.search(desk.scope, LogQuery(), limit=2)
+    fill(desk, an_entry(7), an_entry(8))
+    older = log.search(desk.scope, LogQuery(), after=first.after, limit=2)
+    back = log.search(desk.scope, LogQuery(), above=older.entries[0].id, limit=2)
+    newest = log.search(desk.scope, LogQuery(), above=back.entries[0].id, limit=2)
+
+    seen = [[e.source_number for e in page.entries] for page in (first, older, back, newest)]
+    assert seen == [["6", "5"], ["4", "3"], ["6", "5"], ["8", "7"]]
+    assert [e.source_number for e in log.all(desk.scope, LogQuery(), most=5)] == list("87654")
+
+
+def test_words_follow_what_an_entry_becomes(desk: Desk) -> None:
+    """The words of an old message no longer find it; those of the new one do."""
+    a_run(desk, "R1", 7)
+    (entry,) = fill(desk, an_entry(1, "held", reason="No tax code"))
+
+    with desk.means.ledgers.write() as ledger:
+        ledger.entries.change(
+            desk.scope, [{"id": entry, "reason": "", "document_number": "LS-9", "state": "posted"}]
+        )
+
+    assert numbers(desk, text="tax") == []
+    assert numbers(desk, text="ls-9") == ["1"]
+
+
+@pytest.mark.parametrize(
+    "said", ['"', "'", "a' | 'b", 'NEAR("a" "b")', "reason:x", "a* OR b", "x" * 2000, "\\", "%_"]
+)
+def test_no_text_is_a_query(desk: Desk, said: str) -> None:
+    a_run(desk, "R1", 7)
+    fill(desk, an_entry(1, "held", reason="Nothing of that"))
+
+    assert numbers(desk, text=said) == []
 
 
 def test_an_entry_says_everything_and_links_both_sides(desk: Desk) -> None:

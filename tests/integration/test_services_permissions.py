@@ -14,7 +14,7 @@ from sync.domain.verdicts import Product
 from sync.errors import NotAllowed, NotFound
 from sync.ledger.ledger import Ledgers
 from sync.services.facade import Services
-from sync.services.models import Actor, Provider, ReplyTo, Role
+from sync.services.models import Actor, LogQuery, Provider, ReplyTo, Role
 from tests.desk import Desk, a_desk
 
 # Everything else that takes an actor is for admins.
@@ -26,7 +26,7 @@ FOR_OPERATORS = {
     "runs.resync",
     "runs.cancel",
 }
-FOR_VIEWERS = {"previews.ask"}
+FOR_VIEWERS = {"log.export", "previews.ask"}
 
 # Usable values by parameter, so that nothing but the role can be what is refused.
 USABLE: dict[str, Any] = {
@@ -49,10 +49,12 @@ USABLE: dict[str, Any] = {
     "position": 1,
     "prefix": "X-",
     "provider": Provider.QUICKBOOKS,
+    "query": LogQuery(),
     "region": "MD",
     "reply": ReplyTo("U1"),
     "role": "deposit",
     "run": "R1",
+    "said": "everything",
     "sale": "1",
     "sales": ("1",),
     "shop": "",
@@ -120,6 +122,7 @@ def test_the_walk_meets_every_room_that_changes_something(desk: Desk) -> None:
             "connections",
             "decisions",
             "lists",
+            "log",
             "people",
             "previews",
             "products",

@@ -15,7 +15,7 @@ from sync.ledger.tables.accounts import (
     watermark,
 )
 from sync.ledger.tables.columns import metadata
-from sync.ledger.tables.log import entry, entry_event, want
+from sync.ledger.tables.log import ENTRY_WORDS, entry, entry_event, want
 from sync.ledger.tables.people import (
     audit,
     draft,
@@ -32,6 +32,7 @@ from sync.ledger.tables.reporting import alert, alert_entry, event, outbox
 from sync.ledger.tables.runs import job, lease, node, rate, run
 
 __all__ = [
+    "ENTRY_WORDS",
     "account",
     "alert",
     "alert_entry",

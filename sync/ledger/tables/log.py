@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
 
 from sync.ledger.tables.columns import ID, NAME, SLACK, metadata, number_key, of_workspace
 from sync.ledger.types import BigId, Instant, Json
+
+# PostgreSQL's words of an entry; numbers like LS-123 are two of them. SQLite has a table for it,
+# `log_words`, which the migration makes with the triggers that fill it.
+ENTRY_WORDS = (
+    "to_tsvector('simple'::regconfig, translate(reason || ' ' || shop || ' ' || source_number"
+    " || ' ' || document_number, '-./_:', '     '))"
+)
 
 entry = Table(
     "ccc_entry",
@@ -40,10 +61,28 @@ entry = Table(
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("connection", "kind", "source_id", "dry_run"),
     Index("ix_ccc_entry_run_state", "run", "state"),
+    Index("ix_ccc_entry_run_id", "run", "id"),
     Index("ix_ccc_entry_workspace_id", "workspace", "id"),
     Index("ix_ccc_entry_connection_state", "connection", "state"),
     Index("ix_ccc_entry_connection_source_number", "connection", "source_number"),
+    Index("ix_ccc_entry_connection_dry_run_id", "connection", "dry_run", "id"),
+    Index("ix_ccc_entry_connection_business_day", "connection", "business_day"),
+    Index("ix_ccc_entry_connection_shop", "connection", "shop"),
+    Index("ix_ccc_entry_connection_amount_minor", "connection", "amount_minor"),
+    Index(
+        "ix_ccc_entry_connection_cause",
+        "connection",
+        "cause",
+        sqlite_where=text("cause != ''"),
+        postgresql_where=text("cause != ''"),
+    ),
 )
+
+# Not an Index of the table: Alembic cannot compare those of an expression.
+_words: Any = DDL(  # type: ignore[no-untyped-call]
+    f"CREATE INDEX ix_ccc_entry_words ON ccc_entry USING gin ({ENTRY_WORDS})"
+)
+event.listen(entry, "after_create", _words.execute_if(dialect="postgresql"))
 
 entry_event = Table(
     "ccc_entry_event",
