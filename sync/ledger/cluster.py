@@ -17,6 +17,15 @@ from sync.ledger.people import upsert
 
 DEAD_AFTER = 20.0  # seconds without a heartbeat
 
+_FENCE = (  # built once: asked before every write of a run
+    select(t.lease.c.fence)
+    .where(
+        t.lease.c.connection == bindparam("of_connection"),
+        t.lease.c.stream == bindparam("of_stream"),
+    )
+    .with_for_update()
+)
+
 
 class Cluster:
     """Decided by single conditional statements on the database's clock, never by ours."""
@@ -72,10 +81,9 @@ class Cluster:
 
     def holds(self, scope: Scope, stream: str, fence: int) -> bool:
         """True while nobody took the lease after us; locks the row until the commit."""
-        query = select(t.lease.c.fence).where(
-            t.lease.c.connection == scope.connection, t.lease.c.stream == stream
-        )
-        return self._connection.scalar(query.with_for_update()) == fence
+        wanted = {"of_connection": scope.connection, "of_stream": stream}
+        held: int | None = self._connection.scalar(_FENCE, wanted)
+        return held == fence
 
     def release(self, scope: Scope, stream: str, fence: int) -> None:
         query = update(t.lease).where(
@@ -93,23 +101,15 @@ class Cluster:
 
     def push_back(self, key: str, seconds: float) -> None:
         """The service said wait: nobody uses this bucket before then."""
-        query = upsert(self._connection, t.rate).values(key=key, full_at=self._now + seconds)
-        greatest = func.max if self._connection.dialect.name == "sqlite" else func.greatest
-        self._connection.execute(
-            query.on_conflict_do_update(
-                index_elements=["key"],
-                set_={"full_at": greatest(t.rate.c.full_at, self._now + seconds)},
-            )
-        )
+        query = _pushing(self._connection.dialect.name)
+        self._connection.execute(query, {"bucket": key, "seconds": seconds})
 
 
 @cache
 def _reserving(dialect: str) -> Any:
     """Built once: every call to the outside passes through several buckets."""
     now, cost = clock(dialect), bindparam("cost", type_=Float)
-    insert, greatest = (
-        (sqlite_insert, func.max) if dialect == "sqlite" else (postgres_insert, func.greatest)
-    )
+    insert, greatest = _dialect(dialect)
     return (
         insert(t.rate)
         .values(key=bindparam("bucket"), full_at=now + cost)
@@ -118,3 +118,21 @@ def _reserving(dialect: str) -> Any:
         )
         .returning(t.rate.c.full_at - cost - bindparam("burst", type_=Float) - now)
     )
+
+
+@cache
+def _pushing(dialect: str) -> Any:
+    until = clock(dialect) + bindparam("seconds", type_=Float)
+    insert, greatest = _dialect(dialect)
+    return (
+        insert(t.rate)
+        .values(key=bindparam("bucket"), full_at=until)
+        .on_conflict_do_update(
+            index_elements=["key"], set_={"full_at": greatest(t.rate.c.full_at, until)}
+        )
+    )
+
+
+def _dialect(name: str) -> tuple[Any, Any]:
+    """How it inserts over what is there, and what it calls the greater of two."""
+    return (sqlite_insert, func.max) if name == "sqlite" else (postgres_insert, func.greatest)

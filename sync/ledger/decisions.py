@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
@@ -13,6 +13,17 @@ from sync.ledger import tables as t
 from sync.ledger.people import upsert
 
 _AT_ONCE = 500  # ids in one statement
+
+_OF = (  # built once: asked for every page of sales
+    select(t.decision)
+    .where(
+        t.decision.c.workspace == bindparam("in_workspace"),
+        t.decision.c.connection == bindparam("of_connection"),
+        t.decision.c.kind == bindparam("of_kind"),
+        t.decision.c.source_id.in_(bindparam("source_ids", expanding=True)),
+    )
+    .order_by(t.decision.c.source_id, t.decision.c.decision)
+)
 
 
 class Decisions:
@@ -25,11 +36,13 @@ class Decisions:
         """Everything decided about these source records."""
         found: list[RowMapping] = []
         for start in range(0, len(source_ids), _AT_ONCE):
-            query = select(t.decision).where(
-                _of(scope, kind), t.decision.c.source_id.in_(source_ids[start : start + _AT_ONCE])
-            )
-            ordered = query.order_by(t.decision.c.source_id, t.decision.c.decision)
-            found += self._connection.execute(ordered).mappings()
+            wanted = {
+                "in_workspace": scope.workspace,
+                "of_connection": scope.connection,
+                "of_kind": kind,
+                "source_ids": source_ids[start : start + _AT_ONCE],
+            }
+            found += self._connection.execute(_OF, wanted).mappings()
         return found
 
     def save(self, scope: Scope, kind: str, rows: Sequence[Mapping[str, Any]]) -> None:

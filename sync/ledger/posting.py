@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import BindParameter, Connection, Update, bindparam, func, select, update
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
@@ -14,6 +15,75 @@ from sync.ledger import tables as t
 from sync.ledger.runs import ACTIVE
 
 OPEN = ("planned", "alone", "frozen")  # operations that will be sent, or were and have no outcome
+
+# What every batch asks is built once: building costs more than the database's answer.
+_WORKSPACE: BindParameter[str] = bindparam("in_workspace")
+_COMPANY: BindParameter[str] = bindparam("of_company")
+_BATCH: BindParameter[str] = bindparam("of_batch")
+_DOCUMENTS = select(t.document).where(
+    t.document.c.workspace == _WORKSPACE,
+    t.document.c.company == _COMPANY,
+    t.document.c.source_account == bindparam("from_account"),
+    t.document.c.kind == bindparam("of_kind"),
+    t.document.c.source_id.in_(bindparam("source_ids", expanding=True)),
+)
+_ADD_DOCUMENTS = t.document.insert().returning(t.document.c.id, sort_by_parameter_order=True)
+_PLAN = t.operation.insert()
+# By company, because that is what leads to the few open ones among all there ever were.
+_PLANNED = (
+    select(t.operation)
+    .where(
+        t.operation.c.workspace == _WORKSPACE,
+        t.operation.c.company == _COMPANY,
+        t.operation.c.run == bindparam("of_run"),
+        t.operation.c.state.in_(("alone", "planned")),
+    )
+    .order_by(t.operation.c.state, t.operation.c.id)
+    .limit(bindparam("at_most"))
+)
+_PLANNED_OF_TYPES = _PLANNED.where(t.operation.c.type.in_(bindparam("types", expanding=True)))
+_ADD_BATCH = t.batch.insert()
+_TIE = (
+    update(t.operation)
+    .where(t.operation.c.id == bindparam("operation"))
+    .values(state="frozen", batch=_BATCH, bid=bindparam("as_bid"))
+)
+_IS_FROZEN = (
+    t.batch.c.id == _BATCH,
+    t.batch.c.workspace == _WORKSPACE,
+    t.batch.c.state == "frozen",
+)
+_FROZEN = select(t.batch).where(*_IS_FROZEN)
+_SENDING = (
+    update(t.batch)
+    .where(*_IS_FROZEN)
+    .values(attempts=t.batch.c.attempts + 1, sent_at=bindparam("now_sent"))
+    .returning(t.batch.c.attempts, t.batch.c.sent_at)
+)
+_OPERATIONS_OF = (
+    select(
+        t.operation,
+        t.document.c.entry,
+        t.document.c.number,
+        t.document.c.day,
+        t.document.c.kind,
+        t.document.c.source_id,
+        t.document.c.source_account,
+        t.document.c.part,
+        t.document.c.total_minor,
+        t.document.c.tax_minor,
+        t.document.c.qbo_id,
+        t.document.c.sync_token,
+        t.document.c.fingerprint,
+    )
+    .join(t.document, t.document.c.id == t.operation.c.document)
+    .where(t.operation.c.batch == _BATCH, t.operation.c.workspace == _WORKSPACE)
+    .order_by(t.operation.c.id)
+)
+_CLOSE = update(t.batch).where(*_IS_FROZEN).values(state="settled", body=b"")
+_SOME = update(t.operation).where(t.operation.c.id.in_(bindparam("some", expanding=True)))
+_OVER = _SOME.values(state=bindparam("to_state"), body=None)
+_AGAIN = _SOME.values(state=bindparam("to_state"), batch=None)
 
 
 class Posting:
@@ -26,14 +96,14 @@ class Posting:
         self, workspace: str, company: str, source_account: str, kind: str, ids: Sequence[str]
     ) -> dict[tuple[str, int], RowMapping]:
         """What these source records already are in QuickBooks, by (source id, part)."""
-        query = select(t.document).where(
-            t.document.c.workspace == workspace,
-            t.document.c.company == company,
-            t.document.c.source_account == source_account,
-            t.document.c.kind == kind,
-            t.document.c.source_id.in_(ids),
-        )
-        rows = self._connection.execute(query).mappings()
+        wanted = {
+            "in_workspace": workspace,
+            "of_company": company,
+            "from_account": source_account,
+            "of_kind": kind,
+            "source_ids": ids,
+        }
+        rows = self._connection.execute(_DOCUMENTS, wanted).mappings()
         return {(row["source_id"], row["part"]): row for row in rows}
 
     def holder_of(self, workspace: str, company: str, number: str) -> str:
@@ -50,26 +120,24 @@ class Posting:
         """Insert identities; a second one for the same source record is refused by the table."""
         if not rows:
             return []
-        query = t.document.insert().returning(t.document.c.id, sort_by_parameter_order=True)
-        return list(self._connection.scalars(query, [{"workspace": workspace, **r} for r in rows]))
+        full = [{"workspace": workspace, **row} for row in rows]
+        return list(self._connection.scalars(_ADD_DOCUMENTS, full))
 
     def change_documents(self, workspace: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Update documents by `id`; all rows carry the same columns."""
         if not rows:
             return
-        columns = [name for name in rows[0] if name != "id"]
-        query = (
-            update(t.document)
-            .where(t.document.c.id == bindparam("b_id"), t.document.c.workspace == workspace)
-            .values({name: bindparam(f"b_{name}") for name in columns})
+        query = _changing(tuple(name for name in rows[0] if name != "id"))
+        self._connection.execute(
+            query,
+            [{"in_workspace": workspace} | {f"b_{k}": v for k, v in r.items()} for r in rows],
         )
-        self._connection.execute(query, [{f"b_{k}": v for k, v in row.items()} for row in rows])
 
     def plan(self, workspace: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add operations that wait for a batch."""
         if rows:
             full = [{"workspace": workspace, "state": "planned", **row} for row in rows]
-            self._connection.execute(t.operation.insert(), full)
+            self._connection.execute(_PLAN, full)
 
     def last_operation(self, workspace: str, document_ids: Sequence[int]) -> dict[int, RowMapping]:
         """The newest operation of each document."""
@@ -92,24 +160,18 @@ class Posting:
     def planned(
         self, workspace: str, company: str, run: str, limit: int, *, types: Collection[str] = ()
     ) -> list[RowMapping]:
-        """Operations of a run that no batch carries yet: those to go alone first, then the oldest.
-
-        By company, because that is what leads to the few open ones among all there ever were.
-        """
-        query = (
-            select(t.operation)
-            .where(
-                t.operation.c.workspace == workspace,
-                t.operation.c.company == company,
-                t.operation.c.run == run,
-                t.operation.c.state.in_(("alone", "planned")),
-            )
-            .order_by(t.operation.c.state, t.operation.c.id)
-            .limit(limit)
-        )
+        """Operations of a run that no batch carries yet: those to go alone first, then the old."""
+        wanted = {
+            "in_workspace": workspace,
+            "of_company": company,
+            "of_run": run,
+            "at_most": limit,
+        }
         if types:
-            query = query.where(t.operation.c.type.in_(types))
-        return list(self._connection.execute(query).mappings())
+            query, wanted["types"] = _PLANNED_OF_TYPES, list(types)
+        else:
+            query = _PLANNED
+        return list(self._connection.execute(query, wanted).mappings())
 
     def take_over(self, scope: Scope, company: str, run: str) -> None:
         """What ended runs of this connection left unsent: corrections go on in this run.
@@ -146,7 +208,7 @@ class Posting:
     ) -> None:
         """Write the batch and tie its operations to it, before anything is sent."""
         self._connection.execute(
-            t.batch.insert(),
+            _ADD_BATCH,
             {
                 "id": request_id,
                 "workspace": workspace,
@@ -159,10 +221,11 @@ class Posting:
             },
         )
         self._connection.execute(
-            update(t.operation)
-            .where(t.operation.c.id == bindparam("b_id"))
-            .values(state="frozen", batch=request_id, bid=bindparam("b_bid")),
-            [{"b_id": operation, "b_bid": bid} for operation, bid in bids.items()],
+            _TIE,
+            [
+                {"operation": operation, "of_batch": request_id, "as_bid": bid}
+                for operation, bid in bids.items()
+            ],
         )
 
     def unsettled(self, scope: Scope, company: str) -> list[RowMapping]:
@@ -190,76 +253,32 @@ class Posting:
 
     def frozen(self, workspace: str, request_id: str) -> RowMapping | None:
         """The batch as it stands; None when its outcome is known."""
-        query = select(t.batch).where(
-            t.batch.c.id == request_id,
-            t.batch.c.workspace == workspace,
-            t.batch.c.state == "frozen",
-        )
-        return self._connection.execute(query).mappings().first()
+        return self._connection.execute(_FROZEN, _of(workspace, request_id)).mappings().first()
 
     def sending(self, workspace: str, request_id: str, now: datetime) -> RowMapping | None:
         """Note an attempt, of which `sent_at` is the last; None when the outcome is known."""
-        query = (
-            update(t.batch)
-            .where(
-                t.batch.c.id == request_id,
-                t.batch.c.workspace == workspace,
-                t.batch.c.state == "frozen",
-            )
-            .values(attempts=t.batch.c.attempts + 1, sent_at=now)
-            .returning(t.batch)
-        )
-        return self._connection.execute(query).mappings().first()
+        values = _of(workspace, request_id) | {"now_sent": now}
+        return self._connection.execute(_SENDING, values).mappings().first()
 
     def operations_of(self, workspace: str, request_id: str) -> list[RowMapping]:
         """The operations of a batch with their documents' facts."""
-        query = (
-            select(
-                t.operation,
-                t.document.c.entry,
-                t.document.c.number,
-                t.document.c.day,
-                t.document.c.kind,
-                t.document.c.source_id,
-                t.document.c.source_account,
-                t.document.c.part,
-                t.document.c.total_minor,
-                t.document.c.tax_minor,
-                t.document.c.qbo_id,
-                t.document.c.sync_token,
-                t.document.c.fingerprint,
-            )
-            .join(t.document, t.document.c.id == t.operation.c.document)
-            .where(t.operation.c.batch == request_id, t.operation.c.workspace == workspace)
-            .order_by(t.operation.c.id)
-        )
-        return list(self._connection.execute(query).mappings())
+        wanted = _of(workspace, request_id)
+        return list(self._connection.execute(_OPERATIONS_OF, wanted).mappings())
 
     def settle(self, workspace: str, request_id: str, states: Mapping[int, str]) -> bool:
         """Close a batch and its operations; False when somebody else already did.
 
         An operation that goes back to "planned" or "alone" keeps its body for a new batch.
         """
-        closed = self._connection.execute(
-            update(t.batch)
-            .where(
-                t.batch.c.id == request_id,
-                t.batch.c.workspace == workspace,
-                t.batch.c.state == "frozen",
-            )
-            .values(state="settled", body=b"")
-        ).rowcount
+        closed = self._connection.execute(_CLOSE, _of(workspace, request_id)).rowcount
         if not closed:
             return False
         by_state: dict[str, list[int]] = {}
         for operation, state in states.items():
             by_state.setdefault(state, []).append(operation)
         for state, operations in by_state.items():
-            query = update(t.operation).where(t.operation.c.id.in_(operations))
-            is_over = state not in ("planned", "alone")
-            self._connection.execute(
-                query.values(state=state, **({"body": None} if is_over else {"batch": None}))
-            )
+            query = _AGAIN if state in ("planned", "alone") else _OVER
+            self._connection.execute(query, {"some": operations, "to_state": state})
         return True
 
     def totals(self, workspace: str, company: str) -> dict[str, tuple[int, int, int]]:
@@ -281,3 +300,16 @@ class Posting:
         return {
             row[0]: (row[1], int(row[2]), int(row[3])) for row in self._connection.execute(query)
         }
+
+
+@cache
+def _changing(columns: tuple[str, ...]) -> Update:
+    return (
+        update(t.document)
+        .where(t.document.c.id == bindparam("b_id"), t.document.c.workspace == _WORKSPACE)
+        .values({name: bindparam(f"b_{name}") for name in columns})
+    )
+
+
+def _of(workspace: str, request_id: str) -> dict[str, Any]:
+    return {"in_workspace": workspace, "of_batch": request_id}

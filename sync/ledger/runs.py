@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, or_, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
 
@@ -15,6 +16,9 @@ from sync.ledger import tables as t
 from sync.ledger.people import upsert
 
 ACTIVE = ("queued", "running")
+
+_RUN = (t.run.c.id == bindparam("of_run"), t.run.c.workspace == bindparam("in_workspace"))
+_GET = select(t.run).where(*_RUN)  # built once: every page and every batch asks
 
 
 class Runs:
@@ -36,8 +40,8 @@ class Runs:
         return True
 
     def get(self, workspace: str, run: str) -> RowMapping | None:
-        query = select(t.run).where(t.run.c.id == run, t.run.c.workspace == workspace)
-        return self._connection.execute(query).mappings().first()
+        wanted = {"of_run": run, "in_workspace": workspace}
+        return self._connection.execute(_GET, wanted).mappings().first()
 
     def by_number(self, workspace: str, number: int) -> RowMapping | None:
         query = select(t.run).where(t.run.c.number == number, t.run.c.workspace == workspace)
@@ -88,8 +92,10 @@ class Runs:
         return list(self._connection.execute(query).mappings())
 
     def change(self, workspace: str, run: str, **values: Any) -> None:
-        query = update(t.run).where(t.run.c.id == run, t.run.c.workspace == workspace)
-        self._connection.execute(query.values(**values))
+        named = {f"b_{name}": value for name, value in values.items()}
+        self._connection.execute(
+            _changing(tuple(values)), named | {"of_run": run, "in_workspace": workspace}
+        )
 
     def fail_active(self, scope: Scope, message: str, now: datetime) -> list[str]:
         """End every active run of a connection whose account is closed to us."""
@@ -212,3 +218,8 @@ class Rules:
     @staticmethod
     def _of(scope: Scope) -> Any:
         return (t.rule.c.workspace == scope.workspace) & (t.rule.c.connection == scope.connection)
+
+
+@cache
+def _changing(columns: tuple[str, ...]) -> Update:
+    return update(t.run).where(*_RUN).values({name: bindparam(f"b_{name}") for name in columns})
