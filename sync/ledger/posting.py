@@ -281,6 +281,18 @@ class Posting:
             self._connection.execute(query, {"some": operations, "to_state": state})
         return True
 
+    def keep_reasons(self, workspace: str, reasons: Mapping[int, bytes]) -> None:
+        """Why operations were refused, in place of the bodies that nobody needs any more."""
+        if not reasons:
+            return
+        query = update(t.operation).where(
+            t.operation.c.id == bindparam("b_id"),
+            t.operation.c.workspace == workspace,
+            t.operation.c.state == "refused",
+        )
+        values = [{"b_id": operation, "b_body": reason} for operation, reason in reasons.items()]
+        self._connection.execute(query.values(body=bindparam("b_body")), values)
+
     def totals(self, workspace: str, company: str) -> dict[str, tuple[int, int, int]]:
         """By document type: count, total and tax in minor units, of what is posted."""
         query = (

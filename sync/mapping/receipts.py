@@ -39,6 +39,8 @@ _NUMBER_LIMIT = 21
 _TAXED_LINES_LIMIT = 750
 _LINES_LIMIT = 10_000
 
+ListKey = tuple[type, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -80,11 +82,16 @@ def map_sale(
 
 def each_once(wanted: Iterable[NewListObject]) -> tuple[NewListObject, ...]:
     """The needs of many sales without repetition; QuickBooks' names are case-blind."""
-    found: dict[tuple[type, str], NewListObject] = {}
+    found: dict[ListKey, NewListObject] = {}
     for one in wanted:
-        name = one.display_name if isinstance(one, NewCustomer) else one.name
-        found.setdefault((type(one), name_key(name)), one)
+        found.setdefault(list_key(one), one)
     return tuple(found.values())
+
+
+def list_key(one: NewListObject) -> ListKey:
+    """Two needs with the same key are met by the same object."""
+    name = one.display_name if isinstance(one, NewCustomer) else one.name
+    return type(one), name_key(name)
 
 
 def draft_sale(

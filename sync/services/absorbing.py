@@ -19,6 +19,7 @@ from sync.errors import Rejected
 from sync.ledger.ledger import Ledger
 from sync.ledger.posting import OPEN
 from sync.services.bench import Bench
+from sync.services.patience import Later, next_try
 from sync.services.settling import CHANGED
 
 KIND = "sale"
@@ -35,7 +36,7 @@ class Decided:
     """A sale and what becomes of it."""
 
     judgement: Judgement
-    outcome: SalesForm | Hold | Skip
+    outcome: SalesForm | Hold | Skip | Later
 
     @property
     def sale(self) -> Sale:
@@ -115,6 +116,9 @@ class Absorber:
             if changed and entry is not None and entry["cause"] != CHANGED.cause:
                 self._change(rows, entry, EntryState.HELD, CHANGED, self._figures(sale))
             return
+        if isinstance(each.outcome, Later):
+            self._later(rows, each, each.outcome, entry)
+            return
         state, verdict = self._state(each)
         if state is EntryState.PENDING:
             assert isinstance(each.outcome, SalesForm)
@@ -131,6 +135,19 @@ class Absorber:
             self._change(rows, entry, state, verdict, self._told(each))
         if isinstance(verdict, Hold) and verdict.products:
             rows.wanted[sale.id] = verdict.products
+
+    def _later(self, rows: _Rows, each: Decided, later: Later, entry: RowMapping | None) -> None:
+        """What the sale needs was refused for now, and counts as one try of the sale."""
+        if entry is not None and entry["try_at"] is not None and entry["try_at"] > self._now:
+            return  # read again before it is due
+        count = (entry["attempts"] if entry is not None else 0) + 1
+        state, try_at = next_try(count, self._now)
+        tried = {"code": later.code, "attempts": count, "try_at": try_at}
+        if entry is None:
+            row = self._entry(each.sale.id, each.sale.number, state, later.hold, each)
+            rows.new_entries.append(row | tried)
+        else:
+            self._change(rows, entry, state, later.hold, self._told(each) | tried)
 
     def _state(self, each: Decided) -> tuple[EntryState, Hold | Skip | None]:
         match each.outcome:
@@ -177,6 +194,9 @@ class Absorber:
                 "source_id": source,
                 "source_number": number,
                 "state": state.value,
+                "code": "",
+                "attempts": 0,
+                "try_at": None,
                 "currency": self._bench.currency,
                 "actor": self._actor,
                 "changed_at": self._now,
@@ -199,6 +219,7 @@ class Absorber:
                 "run": self._run,
                 "state": state.value,
                 "code": "",
+                "attempts": entry["attempts"],
                 "try_at": None,
                 "changed_at": self._now,
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import RowMapping
@@ -13,9 +13,11 @@ from sync.domain.books import ListCustomer, ListItem, name_key
 from sync.domain.documents import NewCustomer, NewItem, NewListObject, NewPaymentMethod, Ref
 from sync.errors import Rejected
 from sync.ledger.posting import OPEN
+from sync.mapping.receipts import ListKey, list_key
 from sync.services.bench import Bench
 from sync.services.lookup import LISTS
 from sync.services.means import Means
+from sync.services.patience import Refusal
 from sync.services.posting import Poster
 
 _KINDS = {NewItem: "item", NewCustomer: "customer", NewPaymentMethod: "method"}
@@ -30,19 +32,18 @@ class ListsAhead:
         self._poster = poster
         self._run = run
 
-    def create(self, wanted: Sequence[NewListObject]) -> None:
-        """Create what is missing and add it to the books; one batch after another.
+    def create(self, wanted: Sequence[NewListObject]) -> Mapping[ListKey, Refusal]:
+        """Create what is missing and add it to the books; why some of it was refused.
 
-        Names share a space in QuickBooks, so two batches in parallel could collide. What is
-        refused stays missing, and mapping then holds the sales that need it. Documents do not
-        travel along: whoever waits here would wait for them as well.
+        One batch after another: names share a space in QuickBooks, so two batches in parallel
+        could collide. Documents do not travel along: whoever waits here would wait for them too.
         """
         if not wanted:
-            return
+            return {}
         self._plan(wanted)
         while batch := self._poster.freeze(types=LISTS):
             self._poster.send(batch)
-        self._take_up(wanted)
+        return self._take_up(wanted)
 
     def _plan(self, wanted: Sequence[NewListObject]) -> None:
         bench, workspace = self._bench, self._bench.scope.workspace
@@ -58,7 +59,9 @@ class ListsAhead:
                 for key, one in keys.items():
                     known = documents.get((key, 0))
                     if known is not None and (
-                        self._stands(known) or operations[known["id"]]["state"] in OPEN
+                        self._stands(known)
+                        or operations[known["id"]]["state"] in OPEN
+                        or self._refusal(operations[known["id"]])
                     ):
                         continue
                     try:
@@ -100,8 +103,16 @@ class ListsAhead:
             "tax_minor": 0,
         }
 
-    def _take_up(self, wanted: Sequence[NewListObject]) -> None:
+    def _refusal(self, operation: RowMapping) -> Refusal | None:
+        """What this run was told a moment ago, and need not ask again."""
+        if operation["state"] != "refused" or operation["run"] != self._run:
+            return None
+        refusal = Refusal.unpacked(operation["body"]) if operation["body"] else None
+        return refusal if refusal and refusal.holds_at(self._means.clock()) else None
+
+    def _take_up(self, wanted: Sequence[NewListObject]) -> Mapping[ListKey, Refusal]:
         """What exists now is known from here on, in this run and in the next."""
+        why: dict[ListKey, Refusal] = {}
         bench, workspace = self._bench, self._bench.scope.workspace
         with self._means.ledgers.write() as ledger:
             for kind, group in _grouped(wanted).items():
@@ -112,6 +123,13 @@ class ListsAhead:
                     kind,
                     [_digest(one) for one in group],
                 )
+                operations = ledger.posting.last_operation(
+                    workspace, [row["id"] for row in documents.values()]
+                )
+                for one in group:
+                    document = documents.get((_digest(one), 0))
+                    if document and (reason := self._refusal(operations[document["id"]])):
+                        why[list_key(one)] = reason
                 made = [
                     (one, documents[_digest(one), 0]["qbo_id"])
                     for one in group
@@ -126,6 +144,7 @@ class ListsAhead:
                         document_kind(group[0]).value,
                         [(qbo_id, _as_listed(one, qbo_id)) for one, qbo_id in made],
                     )
+        return why
 
     def _stands(self, document: RowMapping) -> bool:
         """Made, and not yet in the lists. One that is listed goes by another name by now: it was

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,18 +12,21 @@ from sqlalchemy.engine import RowMapping
 
 from sync.connectors.lightspeed.normalise import Unreadable
 from sync.connectors.quickbooks.client import QuickBooks
+from sync.domain.documents import NewPaymentMethod
 from sync.domain.identity import Scope
 from sync.domain.sale import Sale
+from sync.domain.verdicts import Hold
 from sync.engine.port import Work
 from sync.errors import Conflict, Retryable, Uncertain
 from sync.ledger.ledger import Ledger
-from sync.mapping.receipts import Draft, each_once
+from sync.mapping.receipts import Draft, ListKey, each_once, list_key
 from sync.services.absorbing import Absorber, Decided
 from sync.services.bench import Bench
 from sync.services.ending import finish
 from sync.services.lists_ahead import ListsAhead
 from sync.services.means import Means
 from sync.services.models import RunState
+from sync.services.patience import Later, Refusal
 from sync.services.posting import BATCH_SIZE, Batch, Poster, wait_for
 from sync.services.reading import OVERLAP, STREAM, SWEPT, Page, Reader
 from sync.services.reference import Reference, load_shop_book
@@ -211,8 +215,9 @@ class SalesRun:
             for judgement in judgements
         ]
         missing = [one for draft in drafts if draft for one in draft.missing]
+        refusals: Mapping[ListKey, Refusal] = {}
         if missing and not self._run["dry"]:
-            self._ahead.create(each_once(missing))
+            refusals = self._ahead.create(each_once(missing))
             drafts = [
                 self._bench.drafted(judgement) if draft and draft.missing else draft
                 for judgement, draft in zip(judgements, drafts, strict=True)
@@ -222,7 +227,7 @@ class SalesRun:
             outcome: Any = judgement.verdict
             if draft is not None:
                 would_post = self._run["dry"] and draft.hold is None and draft.receipt
-                outcome = would_post or draft.outcome
+                outcome = would_post or _not_made(draft, refusals) or draft.outcome
             assert outcome is not None
             decided.append(Decided(judgement, outcome))
         return decided
@@ -312,6 +317,24 @@ class SalesRun:
                         self._bench.scope, stream, datetime.fromisoformat(began)
                     )
             finish(ledger, self._bench.scope, self._run, now, cancelled=cancelled)
+
+
+def _not_made(draft: Draft, refusals: Mapping[ListKey, Refusal]) -> Hold | Later | None:
+    """What a sale waits for that QuickBooks did not take: until later, or until a person acts."""
+    if draft.hold is not None:
+        return None
+    needed = [one for one in draft.missing if not isinstance(one, NewPaymentMethod)]
+    reasons = [refusals.get(list_key(one)) for one in needed]
+    why = [reason for reason in reasons if reason is not None]
+    if not why:
+        return None
+    lasting = next((reason for reason in why if not reason.passes), None)
+    if lasting is None and len(why) == len(reasons):
+        return Later(why[0].hold, why[0].code)
+    hold = draft.outcome
+    assert isinstance(hold, Hold)
+    said = f"{hold.reason} QuickBooks did not make it: {(lasting or why[0]).hold.reason}"
+    return replace(hold, reason=said)
 
 
 def work_for(run: RowMapping, chunk: int, *, turn: int = 0) -> Work:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import RowMapping
@@ -20,14 +20,13 @@ from sync.ledger.ledger import Ledger
 from sync.services.lookup import LISTS, Holder
 from sync.services.means import Means
 from sync.services.number_taken import number_taken
+from sync.services.patience import Refusal, next_try
 
-_BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 CHANGED = Hold(
     "changed_since_posted",
     "The sale was changed or voided in Lightspeed after it was posted. Compare both and correct "
     "QuickBooks by hand.",
 )
-MAX_ATTEMPTS = len(_BACKOFF) + 1
 
 
 @dataclass(slots=True)
@@ -40,6 +39,7 @@ class _Changes:
     history: list[dict[str, Any]] = field(default_factory=list)
     planned: list[dict[str, Any]] = field(default_factory=list)
     tries: list[dict[str, Any]] = field(default_factory=list)  # of entries that stay pending
+    refusals: dict[int, bytes] = field(default_factory=dict)  # of list objects, by operation
     disconnected: str = ""
     before: Mapping[int, tuple[int, str]] = field(default_factory=dict)  # entry: attempts, cause
 
@@ -170,8 +170,10 @@ class Settling:
         match fault.kind:
             case FaultClass.EXISTS if holder is not None and holder.ours:
                 self._adopt(changes, row, holder, now, sent_before=attempts > 1)
-            case FaultClass.EXISTS if holder is None and row["type"] in LISTS:
-                pass  # held by a vendor or employee: mapping chooses another name next time
+            case FaultClass.EXISTS if row["type"] in LISTS:
+                # Held by somebody whom our lists will know by then: mapping finds another name.
+                hold = Hold(advice.cause, advice.text, "retry")
+                self._later(changes, row, now, hold, fault.code, count)
             case FaultClass.EXISTS:
                 hold = number_taken(row, self._currency, holder, fault)
                 self._entry(changes, row, EntryState.HELD, now, hold=hold, code=fault.code)
@@ -200,17 +202,8 @@ class Settling:
         count: int,
     ) -> None:
         """Time may help, though not for ever."""
-        is_last = count >= MAX_ATTEMPTS
-        self._entry(
-            changes,
-            row,
-            EntryState.FAILED if is_last else EntryState.RETRYING,
-            now,
-            hold=hold,
-            code=code,
-            attempts=count,
-            try_at=None if is_last else now + _BACKOFF[count - 1],
-        )
+        state, try_at = next_try(count, now)
+        self._entry(changes, row, state, now, hold=hold, code=code, attempts=count, try_at=try_at)
 
     def _unknown(
         self,
@@ -222,6 +215,7 @@ class Settling:
     ) -> None:
         """QuickBooks never said, and was asked what it has."""
         count = changes.before.get(row["entry"], (0, ""))[0] + 1
+        is_list = row["type"] in LISTS
         if holder is not None and holder.ours:
             changes.operations[row["id"]] = "done"
             self._adopt(changes, row, holder, now, sent_before=True)
@@ -229,18 +223,20 @@ class Settling:
             changes.operations[row["id"]] = "refused"
             hold = self._uncorrected(row, "QuickBooks did not answer.")
             self._entry(changes, row, EntryState.HELD, now, hold=hold)
-        elif holder is not None:
+        elif holder is not None and not is_list:
             changes.operations[row["id"]] = "refused"
             hold = number_taken(row, self._currency, holder)
             self._entry(changes, row, EntryState.HELD, now, hold=hold)
-        elif alone and count > 1:
+        elif alone and (is_list or count > 1):
             # Nothing else was in the batch: what QuickBooks cannot digest is this one.
             changes.operations[row["id"]] = "refused"
-            hold = Hold("qbo.silent", "QuickBooks does not answer when it gets this sale.", "retry")
+            what = f"is to make “{row['number']}”" if is_list else "gets this sale"
+            hold = Hold("qbo.silent", f"QuickBooks does not answer when it {what}.", "retry")
             self._later(changes, row, now, hold, "", count)
         else:
             # Certainly not there: it may go again under a new id, the second time by itself.
-            changes.operations[row["id"]] = "planned" if count == 1 else "alone"
+            # List objects are not counted here, so each goes by itself at once.
+            changes.operations[row["id"]] = "planned" if count == 1 and not is_list else "alone"
             if row["entry"] is not None:
                 changes.tries.append({"id": row["entry"], "attempts": count})
 
@@ -288,6 +284,9 @@ class Settling:
         try_at: datetime | None = None,
     ) -> None:
         if row["entry"] is None:  # a list object: it has no line in the log
+            if hold is not None:
+                refusal = Refusal(hold, code, state is not EntryState.HELD, now)
+                changes.refusals[row["id"]] = refusal.packed()
             return
         if hold is None and changes.before.get(row["entry"], (0, ""))[1] == CHANGED.cause:
             # It went in as it was read first, and was changed while it was on its way.
@@ -324,6 +323,7 @@ class Settling:
         workspace = self._scope.workspace
         ledger.posting.change_documents(workspace, changes.documents)
         ledger.posting.plan(workspace, changes.planned)
+        ledger.posting.keep_reasons(workspace, changes.refusals)
         ledger.entries.change(self._scope, changes.entries)
         ledger.entries.change(self._scope, changes.tries)
         ledger.entries.remember(self._scope, changes.history)

@@ -20,6 +20,7 @@ UNIT = "tests/unit"
 JOB = "tests/scenarios/test_main_job.py"
 DAYS = "tests/scenarios/test_bad_days.py"
 ONE = "tests/scenarios/test_once.py"
+WAITING = "tests/scenarios/test_waiting.py"
 INTERRUPTED = "tests/crash/test_interrupted.py"
 
 MONEY = (
@@ -192,6 +193,30 @@ ONCE = (
     ),
 )
 
+WAITS = (
+    Bug(
+        "what QuickBooks is too busy to make is left to a person",
+        "sync/services/sales_run.py",
+        "or _not_made(draft, refusals) or",
+        "or",
+        (
+            f"{WAITING}::"
+            "test_sales_wait_while_quickbooks_takes_no_new_items_and_are_posted_when_it_does"
+            "[list_busy]",
+        ),
+    ),
+    Bug(
+        "a sale that waits for its item is tried for ever",
+        "sync/services/patience.py",
+        "if count >= MAX_ATTEMPTS:",
+        "if count >= MAX_ATTEMPTS and False:",
+        (
+            f"{WAITING}::"
+            "test_a_sale_whose_item_is_never_taken_fails_after_the_last_try_and_says_why",
+        ),
+    ),
+)
+
 POLICY = (
     Bug(
         "go-live is ignored",
@@ -276,4 +301,4 @@ SECRETS = (
     ),
 )
 
-BUGS = (*MONEY, *ONCE, *POLICY, *SECRETS)
+BUGS = (*MONEY, *ONCE, *WAITS, *POLICY, *SECRETS)

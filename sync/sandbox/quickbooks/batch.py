@@ -19,6 +19,7 @@ from sync.sandbox.quickbooks.wire import Json
 MOST_ITEMS = 30
 _MOST_OBJECTS = 1000
 _LONGEST_ID = 10
+_LISTS = {"Item", "Customer", "PaymentMethod"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,20 @@ class BatchRunner:
                 self.counters.add("reads")
                 return {"QueryResponse": run_query(company, str(item["Query"]), left)}
             self.counters.add("writes")
+            self._trouble_with_lists(item)
             return _write(company, item)
         except Refusal as refusal:
             return refusal.fault()
+
+    def _trouble_with_lists(self, item: Json) -> None:
+        if not _LISTS & item.keys():
+            return
+        if self.mishaps.on("list_busy"):
+            raise Refusal("10000", "An application error has occurred.", "", kind="SystemFault")
+        if self.mishaps.on("list_throttled"):
+            raise Refusal("3001", "The request limit was reached.", "", kind="SERVICE")
+        if self.mishaps.on("list_refused"):
+            raise Refusal("6430", "Invalid account type used.", "")
 
 
 def _items(body: Any, request_id: str) -> list[Json]:

@@ -21,7 +21,9 @@ BEFORE = frozenset(
 )
 AFTER = frozenset({"500_after", "cut_after", "truncated", "slow"})
 IN_BATCH = frozenset({"batch_item_missing", "batch_item_empty", "batch_reordered"})
-SWITCHES = frozenset({"ignore_requestid", "ignore_total_tax"})
+# Answers to single items of a batch that would make an item, a customer or the like.
+IN_LISTS = frozenset({"list_busy", "list_throttled", "list_refused"})
+SWITCHES = frozenset({"ignore_requestid", "ignore_total_tax"}) | IN_LISTS
 NAMES = BEFORE | AFTER | IN_BATCH | SWITCHES
 
 

@@ -38,6 +38,7 @@ _MESSAGES = {
     "2500": "Invalid Reference Id",
     "2600": "Conflicting Elements",
     "3000": "Invalid Custom Field",
+    "3001": "message=ThrottleExceeded; errorCode=003001; statusCode=429",
     "4000": "Error parsing query",
     "4001": "Invalid query",
     "5010": "Stale Object Error",
