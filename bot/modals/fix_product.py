@@ -25,7 +25,7 @@ from bot.views.products import best_guess, item_option, item_select, product_key
 from bot.views.text import cut
 from bot.views.wording import count
 from sync.domain.verdicts import Product
-from sync.errors import Invalid, NotFound
+from sync.errors import Conflict, Invalid, NotFound
 from sync.services.models import Role, Unmatched, Waiting
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _saved(
         raise FieldErrors({block: "Choose an item."})
     try:
         mapped = services.products.map(request.actor, request.scope, choices)
-    except Invalid as error:
+    except (Conflict, Invalid, NotFound) as error:
         raise FieldErrors({block: str(error)}) from error
     text = f"{count(len(mapped.rules), 'mapping')} saved as a rule of that name."
     return resent(request, services, problem, text, mapped.sales if sales is None else sales)

@@ -206,7 +206,7 @@ def _rule(product: Product, target: str) -> Rule:
     name = f"{label} {' '.join(value.replace(chr(34), ' ').split())}"
     if len(name) > MAX_NAME:
         name = told_apart(name[: MAX_NAME - _MARK], value)
-    condition = Condition(field, "equals", value)
+    condition = Condition(field, "=", value)
     return Rule(name, (condition,), "and", Action("map_sku", target))
 
 
