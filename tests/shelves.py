@@ -48,10 +48,11 @@ def lists_read(office: Office) -> None:
     house.work()
 
 
-def new_items_are_held(office: Office) -> None:
-    """The setting by which products without an item wait for a person."""
+def new_items_are_held(office: Office, held: bool = True) -> None:
+    """The setting by which products without an item wait for a person, or are created."""
     means, scope = office.house.means, office.house.scope
-    save_settings(means, OLIVIA, scope, "items", lambda _: {"item_missing": "hold"})
+    way = "hold" if held else "create"
+    save_settings(means, OLIVIA, scope, "items", lambda _: {"item_missing": way})
 
 
 def items_of(office: Office, number: str) -> list[str]:

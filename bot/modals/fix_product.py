@@ -21,7 +21,14 @@ from bot.modals.reading import chosen
 from bot.modals.resending import Problem, resent
 from bot.views.actions import FIX_FIELD, MAP_PRODUCT, PRODUCT_ITEM
 from bot.views.blocks import Block, context, input_block, modal, plain
-from bot.views.products import best_guess, item_option, item_select, product_key, waits
+from bot.views.products import (
+    as_a_line,
+    best_guess,
+    item_option,
+    item_select,
+    product_key,
+    waits,
+)
 from bot.views.text import cut
 from bot.views.wording import count
 from sync.domain.verdicts import Product
@@ -140,10 +147,7 @@ def _rows(request: Request, services: Services, products: Sequence[Unmatched]) -
         ]
     if len(products) > len(shown):
         blocks.append(context(f"{len(products) - len(shown):,} more: /ccc products has them all."))
-    sku = cut(shown[0].sku or shown[0].name, 60).replace('"', "")
-    field = "sku" if shown[0].sku else "name"
-    line = f'/ccc rule add "SKU {sku}" when {field} = "{sku}" set sku "Item name"'
-    return [*blocks, context(f"Each choice becomes a rule. As a line: {line}")]
+    return [*blocks, context(f"Each choice becomes a rule. As a line: {as_a_line(shown)}")]
 
 
 def _unnamed(waiting: Sequence[Waiting]) -> list[Block]:

@@ -23,6 +23,7 @@ from sync.services.models import ConnectionView, Option, Unmatched
 
 ON_A_MESSAGE = 12  # rows; more go into the form, which has pages
 _SUGGESTED = 20
+_TYPED = 60  # characters; nobody types a longer one
 _HINT = "best guess"
 
 
@@ -45,6 +46,17 @@ def waits(product: Unmatched) -> str:
         shown.append(f"{more:,} more")
     verb = "waits" if len(product.sales) == 1 else "wait"
     return f"{product_name(product)}: {count(len(product.sales), 'sale')} {verb} ({listed(shown)})"
+
+
+def as_a_line(products: Sequence[Unmatched]) -> str:
+    """What would be typed for the first of them that a line can name."""
+    for each in products:
+        label, field, value = (
+            ("SKU", "sku", each.sku) if each.sku else ("Product", "name", each.name)
+        )
+        if len(value) <= _TYPED and '"' not in value:
+            return f'/ccc rule add "{label} {value}" when {field} = "{value}" set sku "Item name"'
+    return '/ccc rule add "SKU BEL-22" when sku = "BEL-22" set sku "Item name"'
 
 
 def item_option(each: Option) -> Block:
@@ -94,8 +106,7 @@ def products_card(
     save = button("Create mappings and resync", PRODUCTS_SAVE, connection.id, style="primary")
     form = button("Choose in a form", PRODUCTS_FORM, connection.id)
     note = "Nothing is saved before you press. Each choice becomes a rule; as a line: "
-    example = product_name(shown[0]).split(", ")[0].replace('"', "")
-    note += f'/ccc rule add "SKU {example}" when sku = "{example}" set sku "Item name"'
+    note += as_a_line(shown)
     return Card(text, [*blocks, actions(save, form), context(note)])
 
 
