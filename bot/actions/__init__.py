@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.actions import backfill, fixes, lines, products, runs
+from bot.actions import backfill, fixes, lines, log, products, runs
 from bot.conversation import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -11,4 +11,5 @@ ACTIONS: tuple[Action, ...] = (
     *backfill.ACTIONS,
     *fixes.ACTIONS,
     *products.ACTIONS,
+    *log.ACTIONS,
 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.commands import COMMANDS, connect, log
-from bot.commands.parse import read
-from bot.commands.running import Commands, located
+from bot.commands import COMMANDS, connect
+from bot.commands.running import Commands
 from bot.conversation import Action, Message, Nothing, Outcome, Reply, Request
 from bot.views.actions import (
     CONNECT,
@@ -16,7 +15,6 @@ from bot.views.actions import (
     DISCONNECT,
     DO,
     HELP,
-    LOG_PAGE,
     OPEN_LINK,
     RECONNECT,
     SHARE,
@@ -61,19 +59,6 @@ def share(request: Request, services: Services) -> Reply:
     return replace(reply, everyone=True) if isinstance(reply, Message) else reply
 
 
-def page(request: Request, services: Services) -> Reply:
-    """Another page of the log in place of this one."""
-    connection, rest = read_line(request.value)
-    cursor, _, typed = rest.partition(" ")
-    line = read(typed)
-    found = located(request, services, typed, connection)
-    if isinstance(found, Message):
-        return found
-    asked = replace(request, connection=found, words=line.words[1:], text=line.after(1))
-    after = int(cursor) if cursor.isascii() and cursor.isdigit() else None
-    return replace(log.page(asked, services, after), replaces=True)
-
-
 def disconnect(request: Request, services: Services) -> Reply:
     """Only what was asked within ten minutes; later, things may look different."""
     name, connection, asked = read_disconnect(request.value)
@@ -103,6 +88,4 @@ ACTIONS = (
     Action(RECONNECT, connect_, Role.ADMIN),
     Action(DISCONNECT, disconnect, Role.ADMIN, once=True),
     Action(SHARE, share),
-    Action(LOG_PAGE, page),
-    Action(f"{LOG_PAGE}.", page),
 )

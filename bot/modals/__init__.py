@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from bot.conversation import Form
-from bot.modals import account, backfill, fix_date, fix_number, fix_product, products, tax
+from bot.modals import (
+    account,
+    backfill,
+    fix_date,
+    fix_number,
+    fix_product,
+    log_filter,
+    products,
+    tax,
+)
 
 FORMS: tuple[Form, ...] = (
     backfill.FORM,
@@ -15,4 +24,5 @@ FORMS: tuple[Form, ...] = (
     fix_product.FORM,
     products.LIST,
     products.EDITOR,
+    log_filter.FORM,
 )

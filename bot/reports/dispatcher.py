@@ -16,6 +16,7 @@ from bot.reports.accounts import (
     disconnected_card,
 )
 from bot.reports.answers import failed_card, refreshed_card, reply_to
+from bot.reports.export import exported
 from bot.reports.messages import answer, drawn, post
 from bot.reports.place import home, is_person
 from bot.reports.run_report import RunReport
@@ -128,6 +129,9 @@ class Dispatcher:
     def _refreshed(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
         return self._answered(event, refreshed_card())
 
+    def _exported(self, event: Event, connection: ConnectionView) -> Iterable[Outgoing]:
+        return exported(self._services, event, connection)
+
     def _failed(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
         reply = reply_to(event.payload)
         if reply is None:
@@ -161,7 +165,7 @@ class Dispatcher:
         return f"event:{event.id}"
 
 
-_TELLERS: Mapping[str, Callable[[Dispatcher, Event, ConnectionView], list[Outgoing]]] = {
+_TELLERS: Mapping[str, Callable[[Dispatcher, Event, ConnectionView], Iterable[Outgoing]]] = {
     "account.connected": Dispatcher._connected,
     "account.broken": Dispatcher._broken,
     "account.disconnected": Dispatcher._disconnected,
@@ -169,6 +173,7 @@ _TELLERS: Mapping[str, Callable[[Dispatcher, Event, ConnectionView], list[Outgoi
     "estimate.ready": Dispatcher._estimated,
     "lists.refreshed": Dispatcher._refreshed,
     "job.failed": Dispatcher._failed,
+    "log.export": Dispatcher._exported,
 }
 
 

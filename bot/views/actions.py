@@ -18,7 +18,11 @@ DISCONNECT = "ccc.disconnect"  # value: `connecting.disconnect_value`
 HELP = "ccc.help"  # value: verb or ""
 DO = "ccc.do"  # followed by a number; value: a command line we made ourselves
 DID_YOU_MEAN = "ccc.did_you_mean"  # value: the corrected line
-LOG_PAGE = "ccc.log.page"  # value: a line that begins with the cursor
+LOG_PAGE = "ccc.log.page"  # followed by where to; value: a line that may begin with a cursor
+LOG_ENTRY = "ccc.log.entry"  # value: an entry's id, like a line
+LOG_FILTER = "ccc.log.filter"  # on the message; value: a line
+LOG_FILTERS = "ccc.log.filters"  # callback of the form, and what its fields begin with
+LOG_CSV = "ccc.log.csv"  # value: a line
 SHARE = "ccc.share"
 OPEN_LINK = "ccc.open"  # any other button that only opens a page
 

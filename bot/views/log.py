@@ -1,48 +1,39 @@
-"""Pages of the transaction log, and the story of one sale."""
+"""Pages of the transaction log, with the way to each entry, on, back, and out as a file."""
 
 from __future__ import annotations
 
-from bot.views.actions import LOG_PAGE, SHARE
+from bot.views.actions import LOG_CSV, LOG_ENTRY, LOG_FILTER, LOG_PAGE, SHARE
 from bot.views.blocks import (
     Block,
     Card,
-    Fact,
-    Piece,
     actions,
-    bold,
     button,
     cell,
     context,
-    facts,
-    header,
-    link,
+    option,
     plain,
-    rich,
+    plain_text,
     table,
 )
-from bot.views.decisions import decided_line
 from bot.views.lines import line_button, line_value
-from bot.views.remedies import waits_for_us, what_now
 from bot.views.text import cut
-from bot.views.wording import ENTRY_WORDS, count, day, document_words, moment, money
-from sync.domain.verdicts import EntryState
-from sync.services.models import ConnectionView, EntryPage, EntryStory, EntryView
+from bot.views.wording import ENTRY_WORDS, count, day, moment, money
+from sync.services.models import ConnectionView, EntryPage, EntryView
 
 HEAD = ("Time", "Sale", "Day", "Shop", "Amount", "State", "Document", "Message")
-_STEPS = 15
-_STUCK = (EntryState.HELD, EntryState.FAILED)
+_LONGEST = 1900  # of a line that a button can carry
 
 
 def entry_row(entry: EntryView, zone: str) -> list[Block]:
     """One entry as table cells, with links to both sides."""
     return [
         cell(moment(entry.at, zone)),
-        cell(entry.source_number, entry.source_link),
+        cell(cut(entry.source_number, 40), entry.source_link),
         cell(day(entry.business_day)),
         cell(cut(entry.shop, 40)),
         cell(money(entry.amount, entry.currency)),
         cell(ENTRY_WORDS[entry.state]),
-        cell(entry.document_number, entry.document_link),
+        cell(cut(entry.document_number, 40), entry.document_link),
         cell(cut(entry.message, 150)),
     ]
 
@@ -51,80 +42,56 @@ def page_card(
     page: EntryPage, *, said: str, line: str, connection: ConnectionView, first: bool
 ) -> Card:
     """How many there are, one page of them, and the way on."""
+    said = cut(said, 300)
     if not page.entries:
         text = f"No entries for {said}."
-        return Card(text, [plain(text), actions(line_button("All", "log", connection.id))])
-    text = f"Log, {said}: {count(page.total, 'entry', 'entries')}, the newest first."
+        filter_ = _line_button("Change filters", LOG_FILTER, line, connection.id)
+        return Card(text, [plain(text), actions(line_button("All", "log", connection.id), filter_)])
+    number = count(page.total, "entry", "entries")
+    text = f"Log, {said}: {f'more than {number}' if page.is_more else number}, the newest first."
     zone = connection.zone
-    buttons: list[Block] = []
-    if not first:
-        buttons.append(_page_button("Newest", line, connection.id, None))
-    if page.after is not None:
-        buttons.append(_page_button("Older", line, connection.id, page.after))
-    if first:
-        buttons.append(button("Share in channel", SHARE, line_value(line[:1900], connection.id)))
     blocks = [
         plain(text),
         table(HEAD, (entry_row(entry, zone) for entry in page.entries)),
+        actions(_opener(page, connection.id), *_pager(page, line, connection.id, first=first)),
         context(f"Times: {zone}. One sale: /ccc log NUMBER."),
     ]
-    return Card(text, [*blocks, actions(*buttons)] if buttons else blocks)
+    return Card(text, blocks)
 
 
-def story_card(story: EntryStory, connection: ConnectionView) -> Card:
-    """Everything that happened to one sale, and what can be done about it."""
-    entry, zone = story.entry, connection.zone
-    lines: dict[str, Fact] = {
-        "State": ENTRY_WORDS[entry.state],
-        "Sale": _linked(entry.source_number, entry.source_link),
-        "Day and shop": f"{day(entry.business_day)}, {entry.shop or 'no shop'}",
-        "Amount": money(entry.amount, entry.currency),
+def _opener(page: EntryPage, connection: str) -> Block:
+    """A sale of the page, to be told in full."""
+    return {
+        "type": "static_select",
+        "action_id": LOG_ENTRY,
+        "placeholder": plain_text("Tell me about a sale", 150),
+        "options": [
+            option(
+                f"{cut(entry.source_number, 30)}, {money(entry.amount, entry.currency)}, "
+                f"{ENTRY_WORDS[entry.state]}",
+                line_value(str(entry.id), connection),
+                f"{day(entry.business_day)}, {entry.shop or 'no shop'}",
+            )
+            for entry in page.entries
+        ],
     }
-    if entry.document_kind:
-        name = f"{document_words(entry.document_kind)} {entry.document_number}".strip()
-        lines["Document"] = _linked(name, entry.document_link)
-    stuck = entry.state in _STUCK
-    prefix = connection.settings.prefix
-    for label, value in (
-        ("Message", entry.message),
-        ("What now", what_now(entry.cause, entry.fix, prefix) if stuck else ""),
-        ("Code", entry.code),
-        ("Rules fired", ", ".join(entry.rules)),
-    ):
-        if value:
-            lines[label] = cut(value, 500)
-    if entry.attempts > 1:
-        lines["Attempts"] = entry.attempts
-    steps: list[list[Piece]] = [
-        [
-            bold(f"{moment(event.at, zone)}  "),
-            f"{ENTRY_WORDS[event.state]}, run {event.run_number}",
-            f": {cut(event.message, 120)}" if event.message else "",
-        ]
-        for event in story.history[-_STEPS:]
-    ]
-    text = (
-        f"Sale {entry.source_number}, {money(entry.amount, entry.currency)}: "
-        f"{ENTRY_WORDS[entry.state]}. {entry.message}"
-    )
-    blocks = [header(f"Sale {cut(entry.source_number, 40)}"), facts(lines)]
-    if story.decisions:
-        said = [decided_line(each, zone) for each in story.decisions]
-        blocks.append(rich([bold("Decided by a person")], *said))
-    if steps:
-        blocks.append(rich([bold("History")], *steps))
-    number = cut(entry.source_number, 40)
-    buttons = [line_button("Preview", f"preview {number}", connection.id)]
-    may_help = stuck and not waits_for_us(entry.cause)
-    if may_help or entry.state is EntryState.SKIPPED:
-        buttons.append(line_button("Resync", f"resync {number}", connection.id))
-    return Card(text, [*blocks, actions(*buttons)])
 
 
-def _linked(text: str, url: str) -> Fact:
-    return link(url, text) if url else text or "none"
+def _pager(page: EntryPage, line: str, connection: str, *, first: bool) -> list[Block]:
+    found: list[Block] = []
+    if not first:
+        found.append(_line_button("Newest", f"{LOG_PAGE}.newest", line, connection))
+        above = f">{page.entries[0].id} {line}"
+        found.append(_line_button("Newer", f"{LOG_PAGE}.newer", above, connection))
+    if page.after is not None:
+        below = f"<{page.after} {line}"
+        found.append(_line_button("Older", f"{LOG_PAGE}.older", below, connection))
+    found.append(_line_button("Change filters", LOG_FILTER, line, connection))
+    found.append(_line_button("CSV", LOG_CSV, line, connection))
+    if first:
+        found.append(_line_button("Share in channel", SHARE, line, connection))
+    return found
 
 
-def _page_button(text: str, line: str, connection: str, after: int | None) -> Block:
-    value = line_value(f"{'' if after is None else after} {line[:1900]}", connection)
-    return button(text, f"{LOG_PAGE}.{text.casefold()}", value)
+def _line_button(text: str, action: str, line: str, connection: str) -> Block:
+    return button(text, action, line_value(line[:_LONGEST], connection))

@@ -240,7 +240,7 @@ class Entries:
 
     def history(self, scope: Scope, entry: int) -> list[RowMapping]:
         query = (
-            select(t.entry_event, t.run.c.number.label("run_number"))
+            select(t.entry_event, t.run.c.number.label("run_number"), t.run.c.requested_by)
             .outerjoin(t.run, t.run.c.id == t.entry_event.c.run)
             .where(t.entry_event.c.entry == entry, t.entry_event.c.workspace == scope.workspace)
             .order_by(t.entry_event.c.id)

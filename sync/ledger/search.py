@@ -89,6 +89,23 @@ class Search:
         query = self.older(scope, Wanted(), MOST_COUNTED + 1, None, 1)
         return self._connection.scalar(query.with_only_columns(t.entry.c.currency)) or ""
 
+    def causes(self, scope: Scope) -> list[RowMapping]:
+        """Causes of what is stuck or was left out, with one reason of each, the commonest first."""
+        cause = t.entry.c.cause
+        query = (
+            select(cause, func.min(t.entry.c.reason).label("reason"), func.count().label("count"))
+            .where(
+                t.entry.c.workspace == scope.workspace,
+                t.entry.c.connection == scope.connection,
+                _HAS_CAUSE,
+                t.entry.c.dry_run == "",
+            )
+            .group_by(cause)
+            .order_by(func.count().desc(), cause)
+            .limit(100)
+        )
+        return list(self._connection.execute(query).mappings())
+
     # -- queries
 
     def counting(self, scope: Scope, wanted: Wanted) -> Select[Any]:

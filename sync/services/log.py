@@ -24,6 +24,7 @@ from sync.services.models import (
     EntryStory,
     EntryView,
     LogQuery,
+    Option,
     Role,
 )
 from sync.services.scoped import own_connection
@@ -100,6 +101,12 @@ class Log:
             numbers = ledger.runs.numbers(scope.workspace, {row["run"] for row in rows})
         return [entry_view(row, numbers.get(row["run"], 0)) for row in rows], known
 
+    def causes(self, scope: Scope) -> list[Option]:
+        """Causes to filter by; a reason tells people what a cause means."""
+        with self._means.ledgers.read() as ledger:
+            rows = ledger.search.causes(scope)
+        return [Option(row["cause"], row["reason"] or row["cause"], row["cause"]) for row in rows]
+
     def export(self, actor: Actor, scope: Scope, query: LogQuery, said: str, channel: str) -> None:
         """Ask for a file of what matches; the worker reads it and sends it to `channel`."""
         actor.require(Role.VIEWER)
@@ -170,13 +177,19 @@ def _story(ledger: Ledger, scope: Scope, row: RowMapping) -> EntryStory:
                 step["at"],
                 EntryState(step["state"]),
                 step["message"],
-                step["actor"],
+                _asker(step),
                 step["run_number"] or 0,
             )
             for step in history
         ),
         views(decided),
     )
+
+
+def _asker(step: RowMapping) -> str:
+    """What we did by ourselves, somebody's run asked for."""
+    by_us = step["actor"] in ("", "ccc")
+    return str((step["requested_by"] if by_us else "") or step["actor"])
 
 
 def entry_view(row: RowMapping, run_number: int) -> EntryView:

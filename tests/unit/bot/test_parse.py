@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from bot.commands import COMMANDS, backfill, log_words, parse
 from bot.commands.running import Commands
 from sync.domain.verdicts import EntryState
 from sync.errors import Invalid
+from sync.services.models import LogQuery
 
 TODAY = date(2026, 3, 10)  # a Tuesday
 
@@ -164,3 +167,54 @@ def test_the_two_examples_of_a_command_begin_with_its_name() -> None:
         for example in command.examples:
             first = parse.read(example).words[0].casefold()
             assert first in (command.name, *command.synonyms)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('shop "Main Street" held', LogQuery((EntryState.HELD,), shop="Main Street")),
+        ("cause tax.unmapped", LogQuery(cause="tax.unmapped")),
+        ("kind refunds kind receipt", LogQuery(documents=("RefundReceipt", "SalesReceipt"))),
+        ("over 100", LogQuery(least=Decimal(100))),
+        ("> $1,250.50 < 2000", LogQuery(least=Decimal("1250.50"), most=Decimal(2000))),
+        ("amount -49.90", LogQuery(least=Decimal("49.90"), most=Decimal("49.90"))),
+        ("amount 10..20", LogQuery(least=Decimal(10), most=Decimal(20))),
+        ("since 2026-03-01", LogQuery(first=date(2026, 3, 1))),
+        ('until 2026-03-01 text "held up"', LogQuery(last=date(2026, 3, 1), text="held up")),
+    ],
+)
+def test_the_log_is_narrowed_by_shop_cause_kind_and_amount(line: str, expected: LogQuery) -> None:
+    assert log_words.read(parse.read(line).words, TODAY).query == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        LogQuery(),
+        LogQuery((EntryState.HELD, EntryState.WARNED), date(2026, 3, 1), None, "held up", 42),
+        LogQuery(first=date(2026, 3, 1), last=date(2026, 3, 9), shop="Main “x” Street"),
+        LogQuery(cause="tax.unmapped", documents=("CreditMemo", "JournalEntry")),
+        LogQuery(least=Decimal("49.90"), most=Decimal("49.90")),
+        LogQuery(least=Decimal("0.01"), most=Decimal(100000)),
+        LogQuery(text="12345"),
+    ],
+)
+def test_a_line_asks_for_what_it_was_made_of(query: LogQuery) -> None:
+    """Buttons carry lines: what a page was filtered by must survive them."""
+    words = parse.read(log_words.line_of(query)).words
+
+    again = log_words.read(words[1:], TODAY).query
+
+    assert again == replace(query, shop=query.shop.translate(str.maketrans("“”", "''")))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("over", "over much", "amount 5..1", "under 1e9999999", "kind elephant", "kind"),
+        *("shop", "cause", "since", "since yesterday", "over ∞", "amount ٣", "text"),
+    ],
+)
+def test_filters_that_cannot_be_are_refused(line: str) -> None:
+    with pytest.raises(Invalid):
+        log_words.read(parse.read(line).words, TODAY)

@@ -27,13 +27,15 @@ from bot.views.backfill import counting_card, question_card, uncounted_card
 from bot.views.blocks import Card, cell, data_table, facts, fallback, plain_table, rich, table
 from bot.views.connecting import connect_card, disconnect_card
 from bot.views.help import command_card, help_card
-from bot.views.log import HEAD, entry_row, page_card, story_card
+from bot.views.log import HEAD, entry_row, page_card
 from bot.views.preview import preview_card
 from bot.views.rules import rules_card, saved_card
 from bot.views.status import reconnect_card, setup_card, started_card, status_card, which_card
+from bot.views.story import story_card
 from bot.views.taxes import taxes_card
 from bot.views.text import clean, cut, cut_escaped, cut_middle
 from bot.views.wording import counts, days, moment, money
+from sync.domain.decisions import DecisionKind
 from sync.domain.documents import Ref
 from sync.domain.settings import ConnectionSettings, TaxMapping
 from sync.domain.verdicts import EntryState
@@ -43,6 +45,7 @@ from sync.services.models import (
     Actor,
     AuditRow,
     ConnectionView,
+    DecisionView,
     EntryEvent,
     EntryPage,
     EntryStory,
@@ -221,7 +224,12 @@ def cards() -> Iterator[tuple[str, Card]]:
     none = EntryPage((), 0, None)
     yield "log, empty", page_card(none, said=EVIL, line="log", connection=connection, first=True)
     event = EntryEvent(NOW, EntryState.HELD, EVIL, "U1", 42)
-    yield "story", story_card(EntryStory(an_entry(), (event,) * 100), connection)
+    decision = DecisionView(DecisionKind.SKIP, EVIL, "U1", NOW)
+    story = EntryStory(an_entry(), (event,) * 100, (decision,) * 3)
+    yield "story", story_card(story, connection)
+    for fix in ("map_tax", "reconnect", ""):
+        entry = replace(an_entry(), fix=fix, run="r" * 36, subject=EVIL)
+        yield f"story, {fix}", story_card(replace(story, entry=entry), connection)
     yield "preview", preview_card(a_preview(), "c1")
     held = {"state": "held", "cause": "tax.unmapped", "reason": EVIL, "fix": "map_tax"}
     nothing = a_preview() | {"verdict": held, "document": {"kind": "", "fields": {}}}
@@ -323,7 +331,8 @@ def test_every_published_button_of_a_report_has_a_listener() -> None:
         f"{actions.CONNECT}.quickbooks",
         actions.CONNECT_LINK,
         actions.HELP,
-        actions.LOG_PAGE,
+        f"{actions.LOG_PAGE}.older",
+        actions.LOG_CSV,
         actions.SHARE,
         actions.OPEN_LINK,
     }
