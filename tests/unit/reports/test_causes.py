@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from bot.reports.causes import cause_card, digest
+from bot.reports.causes import alert_card, cause_card, digest, known_card
+from bot.reports.links import linked
 from bot.sandbox.limits import check_message, walk
 from bot.views.actions import read_cause
 from bot.views.blocks import Card, fallback
+from sync.services.alerts import Alert
 from tests.unit.reports.words import EVIL, a_cause, a_run
 
 
@@ -97,3 +102,109 @@ def test_untrusted_words_stay_literal_and_inside_the_limits() -> None:
 def test_other_remedies_have_other_references() -> None:
     assert digest(a_cause()) != digest(a_cause(subject="CA"))
     assert digest(a_cause()) == digest(a_cause(count=99, reason="Said otherwise."))
+
+
+# -- kept true
+
+
+def an_alert(**more: Any) -> Alert:
+    count = more.pop("count", 1)
+    group = replace(a_cause(), count=count, examples=("1001",))
+    return replace(Alert("run:run-42:cause:abc", "run-42", group, met=count), **more)
+
+
+def told(alert: Alert) -> str:
+    return " ".join(pieces(alert_card(a_run(), alert, "c-1")))
+
+
+def pieces(card: Card) -> list[str]:
+    """Texts in order, with a mark for a person."""
+    return [
+        f"@{each['user_id']}" if each.get("type") == "user" else str(each["text"])
+        for each in walk(card.blocks)
+        if each.get("type") == "user" or isinstance(each.get("text"), str)
+    ]
+
+
+def test_an_alert_without_news_is_the_cause_as_it_was_told() -> None:
+    alert = an_alert(count=37)
+
+    assert alert_card(a_run(), alert, "c-1") == cause_card(a_run(), alert.waiting, "c-1")
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"count": 0, "posted": 37}, "✓ Fixed  by  @U0OSCAR : 37 posted."),
+        ({"count": 1, "posted": 36}, "Fixed  by  @U0OSCAR : 36 posted, 1 still held."),
+        (
+            {"count": 0, "posted": 30, "skipped": 5, "elsewhere": 2},
+            "✓ Fixed  by  @U0OSCAR : 30 posted, 5 left out of the books, "
+            "2 held for another reason now.",
+        ),
+        (
+            {"count": 0, "posted": 1, "on_their_way": 2},
+            "Fixed  by  @U0OSCAR : 1 posted, 2 on the way.",
+        ),
+        ({"count": 0, "elsewhere": 1, "by": ()}, "✓ Sent again : 1 held for another reason now."),
+    ],
+)
+def test_it_says_what_became_of_its_sales(state: dict[str, Any], said: str) -> None:
+    assert told(an_alert(**{"by": ("U0OSCAR",)} | state)).startswith(said)
+
+
+def test_several_people_are_named() -> None:
+    shown = told(an_alert(count=0, posted=3, by=("U0OSCAR", "U0OLIVIA")))
+
+    assert shown.startswith("✓ Fixed  by  @U0OSCAR  and  @U0OLIVIA : 3 posted.")
+
+
+def test_what_the_schedule_settled_is_nobodys_merit() -> None:
+    assert told(an_alert(count=0, posted=1, by=("schedule",))).startswith("✓ Fixed : 1 posted.")
+
+
+def test_a_fixed_alert_keeps_which_and_why_and_has_no_button() -> None:
+    card = alert_card(a_run(), an_alert(count=0, posted=37), "c-1")
+
+    shown = " ".join(pieces(card))
+    assert buttons(card) == {}
+    assert "sales 1001 and 36 more" in shown
+    assert "No tax code is mapped for region MD." in shown
+
+
+def test_a_partly_fixed_alert_keeps_its_buttons() -> None:
+    card = alert_card(a_run(), an_alert(count=2, posted=3), "c-1")
+
+    assert {"Map tax", "Retry", "Preview"} <= set(buttons(card))
+    assert card.text.startswith("Fixed: 3 posted, 2 still held. 2 sales")
+
+
+def test_a_known_cause_is_pointed_to_not_told_again() -> None:
+    card = known_card([(an_alert(count=40, met=3), a_run())])
+
+    (place,) = (each for each in walk(card.blocks) if each.get("type") == "link")
+    assert card.text == (
+        "3 sales wait for what was told before, in Sync 42: No tax code is mapped for region MD. "
+        "Now 40 wait for it."
+    )
+    assert place["url"].endswith("run:run-42:cause:abc")
+    assert buttons(card) == {}
+
+
+@pytest.mark.parametrize("count", [0, 10**9])
+def test_slack_takes_alerts_with_the_strangest_words(count: int) -> None:
+    group = replace(a_cause(reason=EVIL, subject=EVIL), count=count, examples=(EVIL,) * 5)
+    alert = replace(an_alert(posted=10**9, by=("U1", "U2", "U3", "U4")), waiting=group)
+
+    for card in (alert_card(a_run(), alert, "c-1"), known_card([(alert, a_run())] * 20)):
+        blocks = linked(card.blocks, lambda key: "https://example.slack.com/archives/C1/p1")
+        assert check_message({"text": fallback(card.text), "blocks": blocks}) == []
+
+
+def test_a_link_to_a_message_that_has_no_address_is_its_words() -> None:
+    (block,) = known_card([(an_alert(), a_run())]).blocks
+
+    shown = linked(block, lambda key: "")
+
+    assert not [each for each in walk(shown) if each.get("type") == "link"]
+    assert "Sync 42" in str(shown)
