@@ -13,6 +13,7 @@ from sync.ledger.cluster import Cluster
 from sync.ledger.database import Database
 from sync.ledger.decisions import Decisions
 from sync.ledger.entries import Entries
+from sync.ledger.notices import Notices
 from sync.ledger.outbox import Outbox
 from sync.ledger.people import People
 from sync.ledger.posting import Posting
@@ -37,6 +38,7 @@ class Ledger:
         self.runs = Runs(connection)
         self.rules = Rules(connection)
         self.outbox = Outbox(connection)
+        self.notices = Notices(connection)
         self.cluster = Cluster(connection, database.now())
 
 

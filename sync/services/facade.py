@@ -11,6 +11,7 @@ from sync.services.decisions import Decisions
 from sync.services.lists import Lists
 from sync.services.log import Log
 from sync.services.means import Means
+from sync.services.notices import Notices
 from sync.services.overview import Overview
 from sync.services.people import People, Requests, Workspaces
 from sync.services.products import Products
@@ -42,6 +43,7 @@ class Services:
     previews: Previews
     reports: Reports
     alerts: Alerts
+    notices: Notices
 
 
 def build_services(means: Means) -> Services:
@@ -66,6 +68,7 @@ def build_services(means: Means) -> Services:
         previews=Previews(runs),
         reports=Reports(means),
         alerts=Alerts(means),
+        notices=Notices(means),
     )
 
 
