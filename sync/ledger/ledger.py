@@ -19,6 +19,7 @@ from sync.ledger.people import People
 from sync.ledger.posting import Posting
 from sync.ledger.runs import Rules, Runs
 from sync.ledger.search import Search
+from sync.ledger.setup import Setup
 from sync.ledger.wants import Wants
 
 
@@ -34,6 +35,7 @@ class Ledger:
         self.alerts = Alerts(connection)
         self.decisions = Decisions(connection)
         self.wants = Wants(connection)
+        self.setup = Setup(connection)
         self.posting = Posting(connection)
         self.runs = Runs(connection)
         self.rules = Rules(connection)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sync.services.alerts import Alerts
 from sync.services.connections import Connections
 from sync.services.decisions import Decisions
+from sync.services.drafts import Drafts
 from sync.services.lists import Lists
 from sync.services.log import Log
 from sync.services.means import Means
@@ -20,7 +21,9 @@ from sync.services.reports import Reports
 from sync.services.rules import Rules
 from sync.services.runs import Runs
 from sync.services.schedules import Schedules
+from sync.services.setting_up import SettingUp
 from sync.services.settings import Settings
+from sync.services.survey import Surveying, Surveys
 from sync.services.working import Job, Worker
 
 
@@ -44,6 +47,9 @@ class Services:
     reports: Reports
     alerts: Alerts
     notices: Notices
+    drafts: Drafts
+    surveys: Surveys
+    setting_up: SettingUp
 
 
 def build_services(means: Means) -> Services:
@@ -52,11 +58,13 @@ def build_services(means: Means) -> Services:
     schedules = Schedules(means)
     rules = Rules(means)
     overview = Overview(means, runs, schedules)
+    connections = Connections(means, overview)
+    surveys = Surveys(means)
     return Services(
         people=People(means),
         workspaces=Workspaces(means),
         requests=Requests(means),
-        connections=Connections(means, overview),
+        connections=connections,
         settings=Settings(means, overview.get),
         lists=Lists(means),
         rules=rules,
@@ -69,6 +77,9 @@ def build_services(means: Means) -> Services:
         reports=Reports(means),
         alerts=Alerts(means),
         notices=Notices(means),
+        drafts=Drafts(means),
+        surveys=surveys,
+        setting_up=SettingUp(means, connections, surveys, rules, runs),
     )
 
 
@@ -81,5 +92,6 @@ def build_worker(means: Means, services: Services) -> Worker:
         "preview": questions.preview,
         "refresh": questions.refresh,
         "revoke": questions.revoke,
+        "survey": Surveying(means).survey,
     }
     return Worker(means, jobs)

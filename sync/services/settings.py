@@ -14,6 +14,7 @@ from sync.errors import Invalid, NotFound
 from sync.services.books import load_books
 from sync.services.choices import (
     ROLES,
+    TENDER_KINDS,
     account_for,
     customer_name,
     known_name,
@@ -31,6 +32,8 @@ from sync.services.scoped import company_of, found_connection
 
 _MODES = ("single", "name", "email")
 _MISSING = ("create", "hold", "single")
+_ITEM_MODES = ("name", "sku")
+_ITEM_MISSING = ("create", "hold")
 _STATUSES = ("completed", "sale", "refund", "exchange", "paid", "unpaid")
 _WEBSTORE = "Webstore"
 
@@ -52,12 +55,15 @@ class Settings:
             book = load_shop_book(ledger, scope.workspace, row["lightspeed"])
         return tuple(sorted(shop.name for shop in book.shops.values()))
 
-    def stores(self, actor: Actor, scope: Scope, names: Sequence[str]) -> ConnectionView:
+    def stores(
+        self, actor: Actor, scope: Scope, names: Sequence[str], *, version: int | None = None
+    ) -> ConnectionView:
         """Only sales of these shops; none means all. `Webstore` also means web sales anywhere."""
         actor.require(Role.ADMIN)
         known = (_WEBSTORE, *self.shop_names(scope))
         chosen = (known_name(name, known, "shop", field="stores") for name in names)
-        return self._save(actor, scope, "stores", stores=tuple(dict.fromkeys(chosen)))
+        stores = tuple(dict.fromkeys(chosen))
+        return self._save(actor, scope, "stores", version=version, stores=stores)
 
     def statuses(self, actor: Actor, scope: Scope, names: Sequence[str]) -> ConnectionView:
         """Only completed sales that are one of these; none means all completed sales."""
@@ -117,22 +123,54 @@ class Settings:
                 book = load_shop_book(ledger, scope.workspace, row["lightspeed"])
                 tenders = [each.name for each in book.payment_types.values()]
         key, kinds = role_or_tender(role, tenders)
-        chosen = account_for(books, name, kinds).ref
-
-        def change(accounts: AccountChoices) -> AccountChoices:
-            if key in ROLES:
-                roles: dict[str, Any] = {key: chosen}
-                return replace(accounts, **roles)
-            return replace(accounts, tenders={**accounts.tenders, key: chosen})
-
+        chosen = {key: account_for(books, name, kinds).ref}
         return self._change(
-            actor, scope, "account", lambda settings: {"accounts": change(settings.accounts)}
+            actor, scope, "account", lambda settings: {"accounts": _with(settings.accounts, chosen)}
+        )
+
+    def accounts(
+        self,
+        actor: Actor,
+        scope: Scope,
+        accounts: Mapping[str, str],
+        *,
+        version: int | None = None,
+    ) -> ConnectionView:
+        """Several roles and ways to pay at once; Invalid's `field` is the role that is wrong.
+
+        A way to pay with "" goes to the deposit account again.
+        """
+        actor.require(Role.ADMIN)
+        with self._means.ledgers.read() as ledger:
+            row = found_connection(ledger, scope)
+            books = load_books(ledger, scope.workspace, company_of(ledger, row), only=("Account",))
+        chosen: dict[str, Ref | None] = {}
+        for role, name in accounts.items():
+            key = role.strip().casefold()
+            kinds = ROLES[key][1] if key in ROLES else TENDER_KINDS
+            try:
+                chosen[key] = account_for(books, name, kinds).ref if name else None
+            except Invalid as error:
+                raise Invalid(str(error), field=role) from error
+        return self._change(
+            actor,
+            scope,
+            "accounts",
+            lambda settings: {"accounts": _with(settings.accounts, chosen)},
+            version=version,
         )
 
     # -- customers
 
     def customers(
-        self, actor: Actor, scope: Scope, mode: str, name: str = "", missing: str = ""
+        self,
+        actor: Actor,
+        scope: Scope,
+        mode: str,
+        name: str = "",
+        missing: str = "",
+        *,
+        version: int | None = None,
     ) -> ConnectionView:
         """One customer for all sales, or match by display name or e-mail."""
         actor.require(Role.ADMIN)
@@ -147,7 +185,22 @@ class Settings:
                     ledger, scope.workspace, company or "", only=("Customer", "Vendor", "Employee")
                 )
             values["customer_single"] = customer_name(books, name)
-        return self._save(actor, scope, "customers", **values)
+        return self._save(actor, scope, "customers", version=version, **values)
+
+    # -- products
+
+    def products(
+        self, actor: Actor, scope: Scope, mode: str, missing: str, *, version: int | None = None
+    ) -> ConnectionView:
+        """Where a SKU is looked for, and what happens to one that is not found."""
+        actor.require(Role.ADMIN)
+        values = {
+            "item_match": known_name(mode, _ITEM_MODES, "way to match products", field="match"),
+            "item_missing": known_name(
+                missing or "create", _ITEM_MISSING, "answer", field="item_missing"
+            ),
+        }
+        return self._save(actor, scope, "products", version=version, **values)
 
     # -- sales tax
 
@@ -177,6 +230,42 @@ class Settings:
 
         return self._change(actor, scope, "tax", change, version=version)
 
+    def taxes(
+        self,
+        actor: Actor,
+        scope: Scope,
+        codes: Mapping[str, str],
+        *,
+        version: int | None = None,
+    ) -> ConnectionView:
+        """Codes of whole regions, several at once; a region with "" loses its line."""
+        actor.require(Role.ADMIN)
+        with self._means.ledgers.read() as ledger:
+            row = found_connection(ledger, scope)
+            company = company_of(ledger, row)
+            books = load_books(ledger, scope.workspace, company, only=("TaxCode", "TaxRate"))
+        places: list[TaxMapping] = []
+        found: list[TaxMapping] = []
+        for region, code in codes.items():
+            try:
+                places.append(_place(region, "", ""))
+                if code:
+                    found.append(replace(places[-1], code=tax_code_for(books, code)))
+            except Invalid as error:
+                raise Invalid(str(error), field=region) from error
+
+        def change(settings: ConnectionSettings) -> Mapping[str, Any]:
+            kept = [
+                next((new for new in found if _same(new, each)), each)
+                for each in settings.tax_mappings
+                if not any(_same(each, place) for place in places)
+                or any(_same(each, new) for new in found)
+            ]
+            more = [new for new in found if not any(_same(new, each) for each in kept)]
+            return {"tax_mappings": (*kept, *more)}
+
+        return self._change(actor, scope, "tax", change, version=version)
+
     def tax_remove(
         self, actor: Actor, scope: Scope, region: str, *, city: str = "", county: str = ""
     ) -> ConnectionView:
@@ -194,8 +283,16 @@ class Settings:
 
     # -- inside
 
-    def _save(self, actor: Actor, scope: Scope, what: str, **values: object) -> ConnectionView:
-        return self._change(actor, scope, what, lambda settings: values)
+    def _save(
+        self,
+        actor: Actor,
+        scope: Scope,
+        what: str,
+        *,
+        version: int | None = None,
+        **values: object,
+    ) -> ConnectionView:
+        return self._change(actor, scope, what, lambda settings: values, version=version)
 
     def _change(
         self,
@@ -208,6 +305,14 @@ class Settings:
     ) -> ConnectionView:
         save_settings(self._means, actor, scope, what, change, version=version)
         return self._view(scope)
+
+
+def _with(accounts: AccountChoices, chosen: Mapping[str, Ref | None]) -> AccountChoices:
+    """The choices with some of them made; only a way to pay can be chosen away."""
+    roles: dict[str, Any] = {key: ref for key, ref in chosen.items() if key in ROLES and ref}
+    tenders = {**accounts.tenders, **{k: ref for k, ref in chosen.items() if k not in ROLES}}
+    kept = {key: ref for key, ref in tenders.items() if ref is not None}
+    return replace(accounts, **roles, tenders=kept)
 
 
 def _place(region: str, city: str, county: str) -> TaxMapping:

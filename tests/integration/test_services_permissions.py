@@ -13,6 +13,7 @@ from sync.domain.identity import Scope
 from sync.domain.verdicts import Product
 from sync.errors import NotAllowed, NotFound
 from sync.ledger.ledger import Ledgers
+from sync.services.checklist import StepName, StepState
 from sync.services.facade import Services
 from sync.services.models import Actor, LogQuery, Provider, ReplyTo, Role
 from tests.desk import Desk, a_desk
@@ -30,14 +31,18 @@ FOR_VIEWERS = {"log.export", "previews.ask"}
 
 # Usable values by parameter, so that nothing but the role can be what is refused.
 USABLE: dict[str, Any] = {
+    "accounts": {"deposit": "4"},
     "by": "olivia",
     "channel": "C9",
     "choices": {Product("ABC", ""): "1"},
     "city": "",
     "code": "3",
+    "codes": {"MD": "3"},
     "county": "",
+    "data": {},
     "day": date(2026, 3, 1),
     "first": date(2026, 3, 1),
+    "form": "setup:stores",
     "last": date(2026, 3, 1),
     "line": '"A" when register = 1 set region MD',
     "missing": "",
@@ -59,9 +64,12 @@ USABLE: dict[str, Any] = {
     "sales": ("1",),
     "shop": "",
     "spec": "hourly",
+    "state": StepState.DONE,
+    "step": StepName.STORES,
     "target": "C9",
     "user": "U9",
     "user_name": "Olivia",
+    "version": 1,
     "zone": "UTC",
 }
 
@@ -122,6 +130,7 @@ def test_the_walk_meets_every_room_that_changes_something(desk: Desk) -> None:
         *(
             "connections",
             "decisions",
+            "drafts",
             "lists",
             "log",
             "notices",
@@ -131,13 +140,19 @@ def test_the_walk_meets_every_room_that_changes_something(desk: Desk) -> None:
             "rules",
             "runs",
             "schedules",
+            "setting_up",
             "settings",
+            "surveys",
         )
     }
 
 
 @pytest.mark.parametrize(
-    "room", ["settings", "rules", "decisions", "products", "schedules", "lists"]
+    "room",
+    [
+        *("settings", "rules", "decisions", "products", "schedules", "lists"),
+        *("drafts", "surveys", "setting_up"),
+    ],
 )
 def test_an_admin_is_a_stranger_in_another_workspace(ledgers: Ledgers, room: str) -> None:
     """By their own scope with somebody else's connection, and by somebody else's whole scope."""
