@@ -9,8 +9,11 @@ import pytest
 
 from tests.planted.bugs import BUGS, Bug
 from tests.planted.planting import ROOT, Nursery, Verdict
+from tests.planted.talk import TALK
 
 pytestmark = pytest.mark.slow
+
+ALL = (*BUGS, *TALK)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,7 @@ def planted(nursery: Nursery, request: pytest.FixtureRequest) -> dict[str, Futur
     return {bug.name: nursery.plant(bug) for bug in chosen}
 
 
-@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+@pytest.mark.parametrize("bug", ALL, ids=lambda bug: bug.name)
 def test_a_planted_bug_is_caught(bug: Bug, planted: dict[str, Future[Verdict]]) -> None:
     assert (ROOT / bug.file).read_text("utf-8").count(bug.right) == 1, "the code has changed"
 
@@ -43,7 +46,7 @@ def test_a_planted_bug_is_caught(bug: Bug, planted: dict[str, Future[Verdict]]) 
 
 def test_without_a_bug_the_same_tests_pass(nursery: Nursery) -> None:
     """Else they would fail for another reason, and prove nothing."""
-    tests = tuple(dict.fromkeys(test for bug in BUGS for test in bug.tests))
+    tests = tuple(dict.fromkeys(test for bug in ALL for test in bug.tests))
 
     verdict = nursery.control(tests).result()
 
