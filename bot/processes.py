@@ -165,6 +165,8 @@ class Working:
             housekeeping=(
                 Housekeeping("tidy", 3600.0, self._tidy),
                 Housekeeping("lost runs", 60.0, self._find_lost),
+                Housekeeping("digests", 30.0, self._tell_digests),
+                Housekeeping("due retries", 60.0, self._try_due),
             ),
         )
         self._clockwork = self._new_clock()
@@ -215,6 +217,12 @@ class Working:
 
     def _find_lost(self) -> None:
         self._wired.worker.find_lost()
+
+    def _try_due(self) -> None:
+        self._wired.services.runs.try_due()
+
+    def _tell_digests(self) -> None:
+        self._wired.services.notices.tell_due()
 
     def _tidy(self) -> None:
         now = self._wired.means.clock()

@@ -21,7 +21,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from sync.domain.schedule import Rhythm, Schedule, parse_schedule, tick_key
-from sync.errors import Invalid
+from sync.errors import Invalid, Retryable
 
 __all__ = [
     "Clockwork",
@@ -185,6 +185,9 @@ class Clockwork:
         fire_time = fire_time.astimezone(UTC)
         try:
             self._tick(row, fire_time, tick_key(connection, schedule, fire_time))
+        except Retryable as error:
+            log.info("the tick of connection %s waits: %s", connection, error)
+            self._owed[connection] = fire_time
         except Exception:
             # The database may be away; the key makes a second delivery harmless.
             log.exception("the tick of connection %s is delivered later", connection)

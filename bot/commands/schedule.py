@@ -48,7 +48,10 @@ def _spec(words: tuple[str, ...]) -> str:
 
 def pause(request: Request, services: Services) -> Reply:
     services.connections.pause(request.actor, request.scope)
-    text = "Scheduled syncs are paused. Nothing else changes; sales are caught up on resuming."
+    text = (
+        "Scheduled syncs and automatic retries are paused. Nothing else changes; sales are caught "
+        "up on resuming."
+    )
     return Message(text, (plain(text), actions(line_button("Resume", "resume", request.books.id))))
 
 

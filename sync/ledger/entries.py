@@ -92,63 +92,93 @@ class Entries:
         rows = self._connection.execute(_UNUSUAL, wanted)
         return {row.id: (row.attempts, row.cause) for row in rows}
 
-    def due(self, scope: Scope, now: datetime, limit: int) -> list[str]:
-        """Source ids of retrying entries whose time has come."""
+    def due(
+        self, scope: Scope, now: datetime, limit: int, *, after: int = 0
+    ) -> list[tuple[int, str]]:
+        """Retrying entries whose time has come: id and source id, oldest first."""
         query = (
-            select(t.entry.c.source_id)
+            select(t.entry.c.id, t.entry.c.source_id)
             .where(
                 self._of(scope),
                 t.entry.c.dry_run == "",
                 t.entry.c.state == "retrying",
                 t.entry.c.try_at <= now,
+                t.entry.c.id > after,
             )
             .order_by(t.entry.c.id)
             .limit(limit)
         )
-        return list(self._connection.scalars(query))
+        return [(row.id, row.source_id) for row in self._connection.execute(query)]
 
-    def unsent(self, scope: Scope) -> list[tuple[str, str]]:
-        """Pending entries that no operation will ever end: source id, and how their run ended."""
+    def unsent(self, scope: Scope, limit: int, *, after: int = 0) -> list[tuple[int, str, str]]:
+        """Pending entries that no operation will ever end: id, source id, how their run ended."""
         on_its_way = (
             select(t.operation.c.id)
             .join(t.document, t.document.c.id == t.operation.c.document)
             .where(t.document.c.entry == t.entry.c.id, t.operation.c.state.in_(OPEN))
         )
         query = (
-            select(t.entry.c.source_id, t.run.c.state)
+            select(t.entry.c.id, t.entry.c.source_id, t.run.c.state)
             .join(t.run, t.run.c.id == t.entry.c.run)
             .where(
                 self._of(scope),
                 t.entry.c.dry_run == "",
                 t.entry.c.state == "pending",
+                t.entry.c.id > after,
                 ~on_its_way.exists(),
             )
             .order_by(t.entry.c.id)
+            .limit(limit)
         )
-        return [(row.source_id, row.state) for row in self._connection.execute(query)]
+        return [(row.id, row.source_id, row.state) for row in self._connection.execute(query)]
 
     def problems(
         self,
         scope: Scope,
         *,
+        limit: int,
         run: str = "",
         cause: str = "",
         subject: str | None = None,
         number: str = "",
-    ) -> list[str]:
-        """Source ids of held and failed entries: what a resync takes up again."""
-        query = select(t.entry.c.source_id).where(
-            self._of(scope), t.entry.c.dry_run == "", t.entry.c.state.in_(_PROBLEMS)
+        sales: Sequence[str] | None = None,
+        upto: int = 0,
+        after: int = 0,
+    ) -> list[tuple[int, str]]:
+        """Held and failed entries: id and source id, oldest first."""
+        query = select(t.entry.c.id, t.entry.c.source_id).where(
+            *self._problems(scope, run, cause, subject), t.entry.c.id > after
         )
-        if run:
-            query = query.where(t.entry.c.run == run)
-        if cause:
-            query = query.where(t.entry.c.cause == cause)
-        if subject is not None:
-            query = query.where(t.entry.c.subject == subject)
         if number:
             query = query.where(t.entry.c.source_number == number)
-        return list(self._connection.scalars(query.order_by(t.entry.c.id)))
+        if sales is not None:
+            query = query.where(t.entry.c.source_id.in_(sales))
+        if upto:
+            query = query.where(t.entry.c.id <= upto)
+        rows = self._connection.execute(query.order_by(t.entry.c.id).limit(limit))
+        return [(row.id, row.source_id) for row in rows]
+
+    def extent(
+        self, scope: Scope, *, run: str = "", cause: str = "", subject: str | None = None
+    ) -> tuple[int, int]:
+        """How many are held or failed, and the newest of them."""
+        query = select(func.count(), func.max(t.entry.c.id)).where(
+            *self._problems(scope, run, cause, subject)
+        )
+        count, newest = self._connection.execute(query).one()
+        return int(count), int(newest or 0)
+
+    def _problems(
+        self, scope: Scope, run: str, cause: str, subject: str | None
+    ) -> list[ColumnElement[bool]]:
+        wanted = [self._of(scope), t.entry.c.dry_run == "", t.entry.c.state.in_(_PROBLEMS)]
+        if run:
+            wanted.append(t.entry.c.run == run)
+        if cause:
+            wanted.append(t.entry.c.cause == cause)
+        if subject is not None:
+            wanted.append(t.entry.c.subject == subject)
+        return wanted
 
     def waiting(
         self, scope: Scope, cause: str, subject: str | None, limit: int

@@ -82,6 +82,27 @@ class Runs:
         job = select(t.job.c.id).where(t.job.c.state == "queued").limit(1)
         return self._connection.scalar(run) is not None or self._connection.scalar(job) is not None
 
+    def with_due(self, workspaces: Sequence[str], now: datetime) -> list[Scope]:
+        """Connections with sales to try again now, unless a person paused them or a run is on."""
+        due = select(t.entry.c.id).where(
+            t.entry.c.connection == t.connection.c.id,
+            t.entry.c.state == "retrying",
+            t.entry.c.dry_run == "",
+            t.entry.c.try_at <= now,
+        )
+        busy = select(t.run.c.id).where(
+            t.run.c.connection == t.connection.c.id,
+            t.run.c.state.in_(ACTIVE),
+            ~t.run.c.is_backfill,
+        )
+        query = select(t.connection.c.workspace, t.connection.c.id).where(
+            t.connection.c.workspace.in_(workspaces),
+            ~t.connection.c.paused,
+            due.exists(),
+            ~busy.exists(),
+        )
+        return [Scope(row.workspace, row.id) for row in self._connection.execute(query)]
+
     def recent(self, scope: Scope, limit: int) -> list[RowMapping]:
         query = (
             select(t.run)

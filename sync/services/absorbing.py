@@ -23,6 +23,8 @@ from sync.services.patience import Later, next_try
 from sync.services.settling import CHANGED
 
 KIND = "sale"
+_ON_THEIR_WAY = (EntryState.PENDING.value, EntryState.RETRYING.value)
+_GONE = Hold("gone", "Lightspeed does not show this sale any more.", "retry")
 _NAMELESS = "?"  # a record without an id: all of them share one line of the log
 # What an entry says of its sale; the same for every change, as rows are written together.
 _FACTS = (
@@ -101,6 +103,17 @@ class Absorber:
             self._want(ledger, rows, known, entry_ids)
             self._plan(ledger, rows, entry_ids, documents, operations)
 
+    def miss(self, ledger: Ledger, ids: Sequence[str]) -> None:
+        """Sales that were on their way, and that Lightspeed no longer shows."""
+        if not ids or self._dry:
+            return
+        known = ledger.entries.known(self._bench.scope, KIND, ids)
+        rows = _Rows()
+        for entry in known.values():
+            if entry["state"] in _ON_THEIR_WAY:
+                self._tried(rows, entry, Later(_GONE), {})
+        self._write_entries(ledger, rows, known)
+
     # -- one sale
 
     def _decide(
@@ -138,16 +151,20 @@ class Absorber:
 
     def _later(self, rows: _Rows, each: Decided, later: Later, entry: RowMapping | None) -> None:
         """What the sale needs was refused for now, and counts as one try of the sale."""
-        if entry is not None and entry["try_at"] is not None and entry["try_at"] > self._now:
+        if entry is not None:
+            self._tried(rows, entry, later, self._told(each))
+            return
+        state, try_at = next_try(1, self._now)
+        row = self._entry(each.sale.id, each.sale.number, state, later.hold, each)
+        rows.new_entries.append(row | {"code": later.code, "attempts": 1, "try_at": try_at})
+
+    def _tried(self, rows: _Rows, entry: RowMapping, later: Later, told: dict[str, Any]) -> None:
+        if entry["try_at"] is not None and entry["try_at"] > self._now:
             return  # read again before it is due
-        count = (entry["attempts"] if entry is not None else 0) + 1
+        count = entry["attempts"] + 1
         state, try_at = next_try(count, self._now)
         tried = {"code": later.code, "attempts": count, "try_at": try_at}
-        if entry is None:
-            row = self._entry(each.sale.id, each.sale.number, state, later.hold, each)
-            rows.new_entries.append(row | tried)
-        else:
-            self._change(rows, entry, state, later.hold, self._told(each) | tried)
+        self._change(rows, entry, state, later.hold, told | tried)
 
     def _state(self, each: Decided) -> tuple[EntryState, Hold | Skip | None]:
         match each.outcome:
@@ -173,7 +190,7 @@ class Absorber:
         hold = Hold(f"unreadable.{bad.cause.value}", f"Lightspeed's record: {bad.reason}.", "retry")
         if entry is None:
             rows.new_entries.append(self._entry(source, source, EntryState.HELD, hold))
-        elif entry["state"] in (EntryState.PENDING.value, EntryState.RETRYING.value):
+        elif entry["state"] in _ON_THEIR_WAY:
             self._change(rows, entry, EntryState.HELD, hold, {})
 
     # -- rows

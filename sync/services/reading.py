@@ -13,11 +13,11 @@ from sqlalchemy.engine import RowMapping
 from sync.connectors.lightspeed.normalise import Normalised, Unknown, normalise_page
 from sync.domain.sale import Sale
 from sync.services.bench import Bench
+from sync.services.selecting import Selected, Some
 
 STREAM = "sales"
 OVERLAP = timedelta(minutes=3)  # clocks differ and transactions commit late
 SWEPT = "sales swept"  # the watermark of sweeps
-_SLICE = 100
 _SWEEP_EVERY = timedelta(days=1)
 _SWEEP_BACK = timedelta(days=30)
 _BLIND = "timeStamp"  # stands still when a finished sale is voided, corrected or sent in late
@@ -31,6 +31,7 @@ class Page:
     cursor: dict[str, Any]
     is_last: bool
     count: int
+    absent: tuple[str, ...] = ()  # sales asked for by id that Lightspeed does not show
 
     @property
     def sales(self) -> tuple[Sale, ...]:
@@ -46,30 +47,35 @@ class Reader:
         run: RowMapping,
         since: datetime | None,
         swept: datetime | None = None,
+        selected: Selected | None = None,
     ) -> None:
-        """`since`: changes from then on; `swept`: when recent sales were last read all again."""
+        """`since`: changes from then on; `swept`: when recent sales were last read all again.
+
+        With `selected` these sales are read and nothing else.
+        """
         self._bench = bench
         self._run = run
         self._since = since
         self._swept = swept
+        self._selected_by = selected
         self.lists_are_old = False  # a sale named a shop or a way to pay that we do not know
 
     def page(self, cursor: dict[str, Any]) -> Page:
         """The page after this cursor; {} is the beginning."""
-        if self._run["selection"] is not None:
-            return self._selected(cursor)
+        if self._selected_by is not None:
+            return self._selected(self._selected_by.after(cursor))
         if self._run["is_backfill"]:
             return self._window(cursor)
         if "sweep" in cursor:
             return self._sweep(cursor)
         return self._changes(cursor)
 
-    def _selected(self, cursor: dict[str, Any]) -> Page:
-        ids: Sequence[str] = self._run["selection"]
-        start = int(cursor.get("at", 0))
-        records = self._bench.lightspeed.sales(ids[start : start + _SLICE])
-        at = start + _SLICE
-        return Page(self._normal(records), {"at": at}, at >= len(ids), len(records))
+    def _selected(self, some: Some) -> Page:
+        records = self._bench.lightspeed.sales(some.ids)
+        got = self._normal(records)
+        seen = {sale.id for sale in got.sales} | {bad.id for bad in got.unreadable}
+        absent = tuple(each for each in some.ids if each not in seen)
+        return Page(got, some.cursor, some.is_last, len(records), absent)
 
     def _window(self, cursor: dict[str, Any]) -> Page:
         first, last = self._run["first_day"], self._run["last_day"]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import RowMapping
 
@@ -14,7 +13,7 @@ from sync.domain.identity import Scope
 from sync.domain.money import from_minor
 from sync.domain.verdicts import EntryState
 from sync.engine.port import Work
-from sync.errors import Conflict, Disconnected, Invalid, NotFound
+from sync.errors import Conflict, Disconnected, Invalid, NotFound, Retryable
 from sync.ledger.ledger import Ledger
 from sync.services.books import facts_from_json
 from sync.services.ending import finish
@@ -34,9 +33,9 @@ from sync.services.models import (
 )
 from sync.services.reference import load_shop_book
 from sync.services.sales_run import work_for
+from sync.services.selecting import Selection, choose
+from sync.services.windows import checked_window
 
-MAX_DAYS = 366
-EARLIEST = date(2000, 1, 1)  # a slip of the keyboard, not a shop, has sales before
 _POSTED = (EntryState.POSTED, EntryState.WARNED, EntryState.DUPLICATE)
 
 
@@ -61,8 +60,15 @@ class Runs:
         """The clock's request. None when another worker took this tick, or nothing may run."""
         with self._means.ledgers.read() as ledger:
             row = ledger.accounts.connection(scope)
+            selecting = any(
+                run["selection"] is not None
+                for run in ledger.runs.active(scope)
+                if not run["is_backfill"]
+            )
         if row is None or row["paused"]:
             return None
+        if selecting:
+            raise Retryable("a resync has its turn; this tick reads new sales after it")
         try:
             started = self._start(
                 scope, "schedule", Trigger.SCHEDULED, dry=False, tick_key=tick_key
@@ -73,6 +79,33 @@ class Runs:
         with self._means.ledgers.write() as ledger:
             ledger.runs.ticked(scope, at)
         return None if started.existing else started
+
+    def try_due(self) -> int:
+        """Start what is to be tried again by now, whatever the schedule; how many runs that is.
+
+        A schedule says when new sales are read. A sale that was read already is finished even
+        when the schedule is off; a pause, however, is a person's word that nothing moves by itself.
+        """
+        now = self._means.clock()
+        with self._means.ledgers.read() as ledger:
+            scopes = ledger.runs.with_due(ledger.people.workspaces(), now)
+        started = 0
+        for scope in scopes:
+            key = f"due:{scope.connection}:{int(now.timestamp()) // 60}"
+            selection = Selection(due=True).as_json()
+            try:
+                run = self._start(
+                    scope,
+                    "schedule",
+                    Trigger.SCHEDULED,
+                    dry=False,
+                    tick_key=key,
+                    selection=selection,
+                )
+            except (Conflict, Disconnected):
+                continue  # an account is missing or closed, and people know it
+            started += not run.existing
+        return started
 
     def backfill(
         self,
@@ -106,34 +139,23 @@ class Runs:
         """Judge held and failed sales again, by number, run, cause, ids, or all of them."""
         actor.require_in(scope, Role.OPERATOR)
         with self._means.ledgers.read() as ledger:
-            run = ""
-            if run_number is not None:
-                row = ledger.runs.by_number(scope.workspace, run_number)
-                if row is None or row["connection"] != scope.connection:
-                    raise NotFound(f"There is no run {run_number}.")
-                run = row["id"]
-            ids = ledger.entries.problems(
-                scope, run=run, cause=cause, subject=subject, number=number
+            selection, count = choose(
+                ledger,
+                scope,
+                number=number,
+                run_number=run_number,
+                cause=cause,
+                subject=subject,
+                sales=sales,
             )
-            if sales is not None:
-                chosen = frozenset(sales)
-                ids = [each for each in ids if each in chosen]
-            if number and not ids:
-                found, _ = ledger.entries.search(scope, number=number, limit=1)
-                if not found:
-                    # Never read, or read and not yet in the log: read it now.
-                    ids = [number] if number.isdigit() else []
-                elif found[0]["state"] == EntryState.SKIPPED.value:
-                    ids = [found[0]["source_id"]]
-                else:
-                    raise Invalid(
-                        f"Sale {number} is {found[0]['state']}; only held, failed or skipped "
-                        "sales are sent again.",
-                        field="number",
-                    )
-        if not ids:
-            raise NotFound("Nothing is held or failed there.")
-        return self._start(scope, actor.user, Trigger.RETRY, dry=False, selection=ids)
+        return self._start(
+            scope,
+            actor.user,
+            Trigger.RETRY,
+            dry=False,
+            selection=selection.as_json(),
+            expected=count,
+        )
 
     def estimate(
         self, actor: Actor, scope: Scope, first: date, last: date, shop: str, reply: ReplyTo
@@ -294,6 +316,11 @@ class Runs:
             if company is None:
                 raise Conflict("Connect Lightspeed and QuickBooks first: /ccc connect.")
             facts = facts_from_json(company["facts"])
+            active = [
+                row for row in ledger.runs.active(scope) if bool(row["is_backfill"]) is is_backfill
+            ]
+            if active:
+                return Started(self.summary(ledger, active[0]), existing=True)
             added = ledger.runs.add(
                 scope,
                 {
@@ -333,29 +360,7 @@ class Runs:
             if not self._is_ready(ledger, connection):
                 raise Conflict("Connect Lightspeed and QuickBooks first: /ccc connect.")
             book = load_shop_book(ledger, scope.workspace, connection["lightspeed"])
-        zones = list(book.zones.values()) or [ZoneInfo("UTC")]
-        today = max(self._means.clock().astimezone(zone).date() for zone in zones)
-        if first > last:
-            raise Invalid(
-                f"The first day, {first}, is after the last, {last}. Swap them?", field="first"
-            )
-        if first < EARLIEST:
-            raise Invalid(f"{first} is before any till: start at {EARLIEST}.", field="first")
-        if last > today:
-            raise Invalid(f"{last} is in the future; today is {today}.", field="last")
-        if (last - first).days >= MAX_DAYS:
-            raise Invalid(
-                f"That is {(last - first).days + 1} days; at most {MAX_DAYS} at a time. "
-                "Backfill one year after the other.",
-                field="first",
-            )
-        if not shop:
-            return ""
-        names = {each.name.casefold(): each.name for each in book.shops.values()}
-        if shop.strip().casefold() not in names:
-            known = ", ".join(sorted(names.values()))
-            raise Invalid(f"There is no shop “{shop}”. The shops are: {known}.", field="shop")
-        return names[shop.strip().casefold()]
+        return checked_window(book, self._means.clock(), first, last, shop)
 
     def _is_ready(self, ledger: Ledger, connection: RowMapping) -> bool:
         return self._company(ledger, connection) is not None

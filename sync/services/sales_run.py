@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
-from sync.connectors.lightspeed.normalise import Unreadable
 from sync.connectors.quickbooks.client import QuickBooks
 from sync.domain.documents import NewPaymentMethod
 from sync.domain.identity import Scope
@@ -30,12 +29,14 @@ from sync.services.patience import Later, Refusal
 from sync.services.posting import BATCH_SIZE, Batch, Poster, wait_for
 from sync.services.reading import OVERLAP, STREAM, SWEPT, Page, Reader
 from sync.services.reference import Reference, load_shop_book
+from sync.services.selecting import AT_ONCE, Selected, Selection, selection_of
 
 CHUNK = 600  # twenty full batches
 _LONGEST = 20 * CHUNK  # even alone, a run gives its slot back after some ten minutes
 _IN_FLIGHT = {True: 8, False: 2}  # backfills have time to gain; others must stay polite
 _PROGRESS_EVERY = timedelta(seconds=2)
 _DUE_AT_ONCE = 300
+_DUE = Selection(due=True)
 _PATIENCE = 3  # refused calls in a row that one chunk sits out
 
 
@@ -51,6 +52,7 @@ class SalesRun:
         self._bench = bench
         self._run = run
         self._fence = fence
+        self._selection = selection_of(run)
         self._poster = self._posting_by(bench.quickbooks)
         # A page of sales waits for its products: they pass the receipts that stand in line.
         first = self._posting_by(bench.quickbooks_first)
@@ -105,24 +107,35 @@ class SalesRun:
         with self._means.ledgers.write() as ledger:
             self._check(ledger)
             ledger.posting.take_over(scope, self._bench.company, self._run["id"])
-            due = ledger.entries.due(scope, self._means.clock(), _DUE_AT_ONCE)
-            left = ledger.entries.unsent(scope)
         # They were past the go-live filter once, perhaps by a backfill, and are not judged
         # by it again; unless a person stopped that run, and so did not want the rest of it.
-        stopped = RunState.CANCELLED.value
-        self._judge_again(due + [source for source, end in left if end != stopped], True)
-        self._judge_again([source for source, end in left if end == stopped], self._overrides)
+        if self._selection != _DUE:
+            self._judge_again(_DUE, True, at_most=_DUE_AT_ONCE)
+        after = 0
+        while left := self._unsent(after):
+            after = left[-1][0]
+            stopped = {source for _, source, end in left if end == RunState.CANCELLED.value}
+            wanted = tuple(source for _, source, _ in left if source not in stopped)
+            self._judge_again(Selection(sales=wanted), True)
+            self._judge_again(Selection(sales=tuple(stopped)), self._overrides)
 
-    def _judge_again(self, ids: Sequence[str], overrides: bool) -> None:
-        if not ids:
+    def _unsent(self, after: int) -> list[tuple[int, str, str]]:
+        with self._means.ledgers.read() as ledger:
+            return ledger.entries.unsent(self._bench.scope, AT_ONCE, after=after)
+
+    def _judge_again(self, selection: Selection, overrides: bool, *, at_most: int = CHUNK) -> None:
+        if not selection.sales and not selection.due:
             return
-        reader = Reader(self._bench, _selecting(self._run, ids), None)
+        selected = Selected(self._means, self._bench.scope, selection)
+        reader = Reader(self._bench, self._run, None, selected=selected)
         cursor: dict[str, Any] = {}
-        is_last = False
-        while not is_last:
+        read, is_last = 0, False
+        while not is_last and read < at_most:
             page = reader.page(cursor)
-            self._take(page.sales, page.got.unreadable, overrides=overrides)
             cursor, is_last = page.cursor, page.is_last
+            if page.count or page.absent:
+                self._take(page, overrides=overrides, moves=False)
+            read += page.count + len(page.absent)
 
     # -- reading
 
@@ -141,7 +154,7 @@ class SalesRun:
             enough = self._is_enough(read + page.count)
             if not page.is_last and not enough:
                 ahead = pool.submit(reader.page, cursor)
-            self._take(page.sales, page.got.unreadable, page)
+            self._take(page)
             read += page.count
             while batch := self._full_batch():
                 self._flights.add(pool.submit(self._send, batch))
@@ -175,24 +188,22 @@ class SalesRun:
         with self._means.ledgers.read() as ledger:
             mark = ledger.runs.watermark(self._bench.scope, STREAM)
             swept = ledger.runs.watermark(self._bench.scope, SWEPT)
-        return Reader(self._bench, self._run, None if mark is None else mark - OVERLAP, swept)
+        since = None if mark is None else mark - OVERLAP
+        selected = None
+        if self._selection is not None:
+            selected = Selected(self._means, self._bench.scope, self._selection)
+        return Reader(self._bench, self._run, since, swept, selected)
 
     # -- deciding
 
-    def _take(
-        self,
-        sales: Sequence[Sale],
-        unreadable: Sequence[Unreadable],
-        page: Page | None = None,
-        *,
-        overrides: bool | None = None,
-    ) -> None:
+    def _take(self, page: Page, *, overrides: bool | None = None, moves: bool = True) -> None:
         """Record a page and its cursor together, so that a stop loses neither."""
-        decided = self._decide(sales, self._overrides if overrides is None else overrides)
+        decided = self._decide(page.sales, self._overrides if overrides is None else overrides)
         with self._means.ledgers.write() as ledger:
             self._check(ledger)
-            self._absorber.absorb(ledger, decided, unreadable)
-            if page is not None:
+            self._absorber.absorb(ledger, decided, page.got.unreadable)
+            self._absorber.miss(ledger, page.absent)
+            if moves:
                 row = ledger.runs.get(self._bench.scope.workspace, self._run["id"])
                 assert row is not None
                 ledger.runs.change(
@@ -206,7 +217,7 @@ class SalesRun:
     @property
     def _overrides(self) -> bool:
         """Whether a person asked for these very sales, whatever the go-live date."""
-        return self._run["trigger"] in ("backfill", "retry")
+        return self._run["trigger"] in ("backfill", "retry") or self._selection == _DUE
 
     def _decide(self, sales: Sequence[Sale], overrides: bool) -> list[Decided]:
         judgements = self._bench.judged(sales, backfill=overrides)
@@ -353,10 +364,6 @@ def work_for(run: RowMapping, chunk: int, *, turn: int = 0) -> Work:
 def _lease(run: RowMapping) -> str:
     """A backfill and the hourly run of one stream take turns, so they share a lease."""
     return str(run["stream"])
-
-
-def _selecting(run: RowMapping, ids: Sequence[str]) -> Any:
-    return dict(run) | {"selection": list(ids)}
 
 
 def scope_of(run: RowMapping) -> Scope:

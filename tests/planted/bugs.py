@@ -144,9 +144,9 @@ ONCE = (
     Bug(
         "the watermark moves with the first page",
         "sync/services/sales_run.py",
-        "            self._absorber.absorb(ledger, decided, unreadable)\n",
-        "            self._absorber.absorb(ledger, decided, unreadable)\n"
-        '            if page is not None and (began := page.cursor.get("began")):\n'
+        "            self._absorber.absorb(ledger, decided, page.got.unreadable)\n",
+        "            self._absorber.absorb(ledger, decided, page.got.unreadable)\n"
+        '            if began := page.cursor.get("began"):\n'
         "                ledger.runs.move_watermark(\n"
         "                    self._bench.scope, STREAM, datetime.fromisoformat(began)\n"
         "                )\n",
@@ -163,15 +163,15 @@ ONCE = (
         "the cursor is saved before its page",
         "sync/services/sales_run.py",
         "        with self._means.ledgers.write() as ledger:\n            self._check(ledger)\n"
-        "            self._absorber.absorb(ledger, decided, unreadable)\n",
-        "        if page is not None:\n"
+        "            self._absorber.absorb(ledger, decided, page.got.unreadable)\n",
+        "        if moves:\n"
         "            with self._means.ledgers.write() as ledger:\n"
         "                ledger.runs.change(\n"
         '                    self._bench.scope.workspace, self._run["id"],\n'
         '                    cursor=page.cursor | ({"done": True} if page.is_last else {}),\n'
         "                )\n"
         "        with self._means.ledgers.write() as ledger:\n            self._check(ledger)\n"
-        "            self._absorber.absorb(ledger, decided, unreadable)\n",
+        "            self._absorber.absorb(ledger, decided, page.got.unreadable)\n",
         (f"{INTERRUPTED}::test_a_page_and_its_cursor_are_saved_together",),
     ),
     Bug(
@@ -203,6 +203,23 @@ WAITS = (
             f"{WAITING}::"
             "test_sales_wait_while_quickbooks_takes_no_new_items_and_are_posted_when_it_does"
             "[list_busy]",
+        ),
+    ),
+    Bug(
+        "a pause does not stop retries",
+        "sync/ledger/runs.py",
+        "            ~t.connection.c.paused,\n",
+        "",
+        (f"{WAITING}::test_a_pause_stops_retries_until_somebody_resumes",),
+    ),
+    Bug(
+        "a sale that is gone is asked for every minute",
+        "sync/services/sales_run.py",
+        "            self._absorber.miss(ledger, page.absent)\n",
+        "",
+        (
+            f"{WAITING}::"
+            "test_a_waiting_sale_that_lightspeed_no_longer_shows_is_not_asked_for_for_ever",
         ),
     ),
     Bug(

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sync.domain.verdicts import EntryState
+from sync.errors import Retryable
 from sync.sandbox.retailer.totals import expected
 from tests.house import OWNER, House
 from tests.scenarios.books import entry, states, tie_out
@@ -96,3 +97,85 @@ def test_an_item_that_silences_quickbooks_makes_its_sale_wait(houses: Houses) ->
     row = entry(house, number)
     assert (row["state"], row["cause"], row["attempts"]) == ("retrying", "qbo.silent", 1)
     assert "is to make" in str(row["reason"])
+
+
+def waits_for_an_item(house: House) -> str:
+    """A sale that is to be tried again in a minute."""
+    house.quickbooks.plan("list_busy", times=None)
+    number = one_sale(house)
+    house.sync()
+    assert entry(house, number)["state"] == "retrying"
+    house.quickbooks.mishaps.clear()
+    return number
+
+
+def a_minute_later(house: House) -> int:
+    """What the worker's housekeeping does every minute; how many runs it started."""
+    house.clock.sleep(61)
+    started = house.services.runs.try_due()
+    house.work()
+    return started
+
+
+def test_a_sale_is_tried_again_though_the_schedule_is_off(houses: Houses) -> None:
+    """It was read already; the schedule only says when new sales are."""
+    house = houses()
+    number = waits_for_an_item(house)
+    later = one_sale(house)
+
+    started = a_minute_later(house)
+
+    assert started == 1
+    assert entry(house, number)["state"] == "posted"
+    with house.means.ledgers.read() as ledger:
+        assert ledger.entries.search(house.scope, number=later)[1] == 0
+    assert house.services.runs.try_due() == 0
+
+
+def test_a_pause_stops_retries_until_somebody_resumes(houses: Houses) -> None:
+    house = houses()
+    number = waits_for_an_item(house)
+    house.services.connections.pause(OWNER, house.scope)
+
+    paused = a_minute_later(house)
+    waiting = entry(house, number)["state"]
+    house.services.connections.resume(OWNER, house.scope)
+    resumed = a_minute_later(house)
+
+    assert (paused, waiting, resumed) == (0, "retrying", 1)
+    assert entry(house, number)["state"] == "posted"
+
+
+def test_a_tick_that_meets_a_retry_reads_new_sales_after_it(houses: Houses) -> None:
+    """The run that retries reads nothing new, so the tick is not done by it."""
+    house = houses()
+    waits_for_an_item(house)
+    house.services.schedules.set(OWNER, house.scope, "hourly")
+    later = one_sale(house)
+    house.services.runs.try_due()
+
+    with pytest.raises(Retryable):
+        house.services.runs.tick(house.scope, "a tick", house.clock.now)
+    house.work()
+    house.services.runs.tick(house.scope, "a tick", house.clock.now)
+    house.work()
+
+    assert entry(house, later)["state"] == "posted"
+
+
+def test_a_waiting_sale_that_lightspeed_no_longer_shows_is_not_asked_for_for_ever(
+    houses: Houses,
+) -> None:
+    house = houses()
+    number = waits_for_an_item(house)
+    house.lightspeed.dataset.delete("Sale", int(number))
+
+    runs = 0
+    for minutes in BACKOFF:
+        house.clock.sleep(minutes * 60)
+        runs += a_minute_later(house)
+
+    row = entry(house, number)
+    assert runs == len(BACKOFF)
+    assert (row["state"], row["cause"], row["attempts"]) == ("failed", "gone", 5)
+    assert house.services.runs.try_due() == 0
