@@ -157,3 +157,10 @@ def document_number(typed: str) -> str:
             field="number",
         )
     return number
+
+
+def may_collide(one: str, other: str) -> bool:
+    """`LS-` and `LS-1` can both make LS-123; QuickBooks compares numbers case-blind."""
+    short, long = sorted((one.casefold(), other.casefold()), key=len)
+    rest = long.removeprefix(short)
+    return long.startswith(short) and (not rest or rest.isdigit())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sync.services.alerts import Alerts
+from sync.services.configuring import Configuring
 from sync.services.connections import Connections
 from sync.services.decisions import Decisions
 from sync.services.drafts import Drafts
@@ -36,6 +37,7 @@ class Services:
     requests: Requests
     connections: Connections
     settings: Settings
+    configuring: Configuring
     lists: Lists
     rules: Rules
     decisions: Decisions
@@ -66,6 +68,7 @@ def build_services(means: Means) -> Services:
         requests=Requests(means),
         connections=connections,
         settings=Settings(means, overview.get),
+        configuring=Configuring(means, schedules, overview.get),
         lists=Lists(means),
         rules=rules,
         decisions=Decisions(means),

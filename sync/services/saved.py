@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
+from sqlalchemy.engine import RowMapping
 
 from sync.domain.books import Books
 from sync.domain.documents import Ref
 from sync.domain.identity import Scope
 from sync.domain.settings import AccountChoices, ConnectionSettings, TaxMapping
 from sync.errors import Conflict
+from sync.ledger.ledger import Ledger
 from sync.services.defaults import choose_accounts
 from sync.services.means import Means
 from sync.services.models import Actor
 from sync.services.scoped import audit, own_connection
 
 _SETTINGS = TypeAdapter(ConnectionSettings)
-_MEANWHILE = "Somebody else changed these settings meanwhile; look at them again."
+MEANWHILE = "Somebody else changed these settings meanwhile; look at them again."
 
 
 def load_settings(saved: Mapping[str, Any]) -> ConnectionSettings:
@@ -54,25 +57,47 @@ def save_settings(
     with means.ledgers.write() as ledger:
         row = own_connection(ledger, actor, scope)
         if version is not None and version != row["version"]:
-            raise Conflict(_MEANWHILE)
-        before = load_settings(row["settings"])
-        after = replace(before, **change(before))
-        changed = list(differences(before, after))
-        if not changed:
-            return before
-        if not ledger.accounts.save_settings(scope, dump_settings(after), version=row["version"]):
-            raise Conflict(_MEANWHILE)
-        names, old, new = zip(*changed, strict=True)
-        audit(
+            raise Conflict(MEANWHILE)
+        return apply_settings(
             ledger,
+            row,
             actor,
             scope,
-            f"settings.{what}",
-            ", ".join(names),
-            before="; ".join(old),
-            after="; ".join(new),
+            what,
+            lambda before: replace(before, **change(before)),
             now=means.clock(),
         )
+
+
+def apply_settings(
+    ledger: Ledger,
+    row: RowMapping,
+    actor: Actor,
+    scope: Scope,
+    what: str,
+    change: Callable[[ConnectionSettings], ConnectionSettings],
+    *,
+    now: datetime,
+) -> ConnectionSettings:
+    """Save a change of the settings in a row that is held; nothing changed leaves no trace."""
+    before = load_settings(row["settings"])
+    after = change(before)
+    changed = list(differences(before, after))
+    if not changed:
+        return before
+    if not ledger.accounts.save_settings(scope, dump_settings(after), version=row["version"]):
+        raise Conflict(MEANWHILE)
+    names, old, new = zip(*changed, strict=True)
+    audit(
+        ledger,
+        actor,
+        scope,
+        f"settings.{what}",
+        ", ".join(names),
+        before="; ".join(old),
+        after="; ".join(new),
+        now=now,
+    )
     return after
 
 

@@ -18,6 +18,7 @@ from sync.services.choices import (
     account_for,
     customer_name,
     known_name,
+    may_collide,
     order_prefix,
     role_or_tender,
     tax_code_for,
@@ -59,7 +60,7 @@ class Settings:
         self, actor: Actor, scope: Scope, names: Sequence[str], *, version: int | None = None
     ) -> ConnectionView:
         """Only sales of these shops; none means all. `Webstore` also means web sales anywhere."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         known = (_WEBSTORE, *self.shop_names(scope))
         chosen = (known_name(name, known, "shop", field="stores") for name in names)
         stores = tuple(dict.fromkeys(chosen))
@@ -67,13 +68,13 @@ class Settings:
 
     def statuses(self, actor: Actor, scope: Scope, names: Sequence[str]) -> ConnectionView:
         """Only completed sales that are one of these; none means all completed sales."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         chosen = (known_name(name, _STATUSES, "status", field="statuses") for name in names)
         return self._save(actor, scope, "statuses", statuses=tuple(dict.fromkeys(chosen)))
 
     def prefix(self, actor: Actor, scope: Scope, prefix: str) -> ConnectionView:
         """What stands before the sale number in QuickBooks, distinct in each company."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         prefix = order_prefix(prefix)
         with self._means.ledgers.read() as ledger:
             company = found_connection(ledger, scope)["quickbooks"]
@@ -84,7 +85,7 @@ class Settings:
                 if row["id"] != scope.connection
             ]
         for other in taken:
-            if _may_collide(prefix, other):
+            if may_collide(prefix, other):
                 raise Invalid(
                     f"Another connection to this company numbers its sales with {quoted(other)}, "
                     "so two sales could get the same number. Choose another prefix.",
@@ -114,7 +115,7 @@ class Settings:
 
     def account(self, actor: Actor, scope: Scope, role: str, name: str) -> ConnectionView:
         """Choose the account of a role, or of a tender by the tender's name."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         with self._means.ledgers.read() as ledger:
             row = found_connection(ledger, scope)
             books = load_books(ledger, scope.workspace, company_of(ledger, row), only=("Account",))
@@ -140,7 +141,7 @@ class Settings:
 
         A way to pay with "" goes to the deposit account again.
         """
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         with self._means.ledgers.read() as ledger:
             row = found_connection(ledger, scope)
             books = load_books(ledger, scope.workspace, company_of(ledger, row), only=("Account",))
@@ -173,7 +174,7 @@ class Settings:
         version: int | None = None,
     ) -> ConnectionView:
         """One customer for all sales, or match by display name or e-mail."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         mode = known_name(mode, _MODES, "way to match customers", field="mode")
         values = {"customer_match": mode}
         if missing.strip():
@@ -193,7 +194,7 @@ class Settings:
         self, actor: Actor, scope: Scope, mode: str, missing: str, *, version: int | None = None
     ) -> ConnectionView:
         """Where a SKU is looked for, and what happens to one that is not found."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         values = {
             "item_match": known_name(mode, _ITEM_MODES, "way to match products", field="match"),
             "item_missing": known_name(
@@ -216,7 +217,7 @@ class Settings:
         version: int | None = None,
     ) -> ConnectionView:
         """Map a region, city or county to a tax code; a place that has one gets the new one."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         place = _place(region, city, county)
         with self._means.ledgers.read() as ledger:
             row = found_connection(ledger, scope)
@@ -239,7 +240,7 @@ class Settings:
         version: int | None = None,
     ) -> ConnectionView:
         """Codes of whole regions, several at once; a region with "" loses its line."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         with self._means.ledgers.read() as ledger:
             row = found_connection(ledger, scope)
             company = company_of(ledger, row)
@@ -269,7 +270,7 @@ class Settings:
     def tax_remove(
         self, actor: Actor, scope: Scope, region: str, *, city: str = "", county: str = ""
     ) -> ConnectionView:
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         place = _place(region, city, county)
 
         def change(settings: ConnectionSettings) -> Mapping[str, Any]:
@@ -336,10 +337,3 @@ def _same(one: TaxMapping, other: TaxMapping) -> bool:
         name_key(other.city),
         name_key(other.county),
     )
-
-
-def _may_collide(one: str, other: str) -> bool:
-    """`LS-` and `LS-1` can both make LS-123; QuickBooks compares numbers case-blind."""
-    short, long = sorted((one.casefold(), other.casefold()), key=len)
-    rest = long.removeprefix(short)
-    return long.startswith(short) and (not rest or rest.isdigit())

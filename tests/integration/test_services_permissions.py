@@ -69,6 +69,7 @@ USABLE: dict[str, Any] = {
     "target": "C9",
     "user": "U9",
     "user_name": "Olivia",
+    "wanted": {"prefix": "X-"},
     "version": 1,
     "zone": "UTC",
 }
@@ -128,6 +129,7 @@ def test_the_walk_meets_every_room_that_changes_something(desk: Desk) -> None:
 
     assert met == {
         *(
+            "configuring",
             "connections",
             "decisions",
             "drafts",
