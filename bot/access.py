@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.conversation import ChannelFacts
 from bot.views.blocks import Block, Card, Piece, mention, rich
 from sync.errors import NotAllowed
-from sync.services.models import Actor, Role
+from sync.services.models import Actor, Role, highest
 
 if TYPE_CHECKING:
     from sync.services.facade import Services
@@ -23,6 +23,7 @@ REMEMBERED = 300.0  # seconds a person's Slack profile is believed
 STALE = 3600.0  # and how long when Slack does not answer
 _MOST = 10_000
 _FAILURES = (SlackClientError, OSError)
+_NO_GROUPS = ("no_such_subteam", "subteam_not_found", "plan_upgrade_required", "missing_scope")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Lookups:
         self._team = team
         self._tick = tick
         self._people: dict[str, tuple[float, Person]] = {}
+        self._groups: dict[str, tuple[float, frozenset[str]]] = {}
         self._lock = threading.Lock()
 
     def person(self, user: str) -> Person:
@@ -73,6 +75,39 @@ class Lookups:
                 self._people.clear()
             self._people[user] = (self._tick(), person)
         return person
+
+    def groups_of(self, user: str, asked: tuple[str, ...]) -> frozenset[str] | None:
+        """In which of these user groups they are; None when Slack does not say and we never knew.
+
+        A group they are known to be in is enough: what Slack did not say could only add to it.
+        """
+        found = {group: self._members(group) for group in asked}
+        inside = frozenset(group for group, members in found.items() if members and user in members)
+        return None if not inside and None in found.values() else inside
+
+    def _members(self, group: str) -> frozenset[str] | None:
+        known = self._groups.get(group)
+        age = self._tick() - known[0] if known else STALE
+        if known and age < REMEMBERED:
+            return known[1]
+        try:
+            users = self._client.usergroups_users_list(usergroup=group).get("users") or []
+        except SlackApiError as error:
+            if error.response.get("error") not in _NO_GROUPS:
+                return known[1] if known and age < STALE else None
+            users = []  # switched off, deleted, or a plan without groups: nobody is in it
+        except _FAILURES:
+            return known[1] if known and age < STALE else None
+        members = frozenset(str(each) for each in users)
+        with self._lock:
+            self._groups[group] = (self._tick(), members)
+        return members
+
+    def forget(self, name: str) -> None:
+        """Something became different for a person or a user group: ask Slack again."""
+        with self._lock:
+            self._people.pop(name, None)
+            self._groups.pop(name, None)
 
     def channel(self, channel: str) -> ChannelFacts | None:
         """What Slack shows us of a channel."""
@@ -110,39 +145,21 @@ def standing(services: Services, lookups: Lookups, workspace: str, user: str) ->
     person = lookups.person(user)
     if person.refusal:
         raise NotAllowed(person.refusal)
-    role = services.people.role_of(workspace, user)
+    actor = services.people.actor(workspace, user, lambda asked: lookups.groups_of(user, asked))
     claimed = False
     if (
         person.is_slack_admin
-        and role is not Role.ADMIN
+        and actor.role is not Role.ADMIN
         and not services.people.has_admin(workspace)
     ):
         claimed = services.people.claim_first_admin(workspace, user)
-        role = Role.ADMIN if claimed else role
-    if role is Role.NONE:
-        role = Role.VIEWER
-    return Standing(Actor(workspace, user, role), person.name, claimed)
+        actor = replace(actor, role=Role.ADMIN) if claimed else actor
+    return Standing(replace(actor, role=highest(actor.role, Role.VIEWER)), person.name, claimed)
 
 
-class Refused(Exception):
-    """This needs a higher role; the answer names it and whom to ask."""
-
-    def __init__(self, role: Role) -> None:
-        super().__init__(f"needs {role.value}")
-        self.role = role
-
-
-def require(actor: Actor, role: Role) -> None:
-    """Raise Refused unless the person is at least this."""
-    try:
-        actor.require(role)
-    except NotAllowed:
-        raise Refused(role) from None
-
-
-def refusal(role: Role, admins: tuple[str, ...]) -> Card:
+def refusal(role: str, admins: tuple[str, ...]) -> Card:
     """Names the role and the people to ask."""
-    says = f"Only CCC {role.value}s may do this."
+    says = f"Only CCC {role}s may do this."
     if not admins:
         more = "There is no CCC admin yet: a Slack admin or owner becomes the first by typing /ccc."
         return Card(f"{says} {more}", [rich(f"{says} {more}")])

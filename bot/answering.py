@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bot.access import Refused, refusal
+from bot.access import refusal
 from bot.conversation import Choices, Message, Modal, NoConnection, Outcome, Request
 from bot.modals.tax_editor import NOTHING
 from bot.views.blocks import (
@@ -25,7 +25,7 @@ from bot.views.blocks import (
 )
 from bot.views.status import setup_card
 from bot.views.wording import moment
-from sync.errors import SyncError
+from sync.errors import NotAllowed, SyncError
 
 if TYPE_CHECKING:
     from sync.services.facade import Services
@@ -86,8 +86,9 @@ def with_claim(message: Message) -> Message:
 
 def told(error: Exception, workspace: str, services: Services) -> Message | None:
     """An expected error in words; None for what nobody expected."""
-    if isinstance(error, Refused):
-        return Message.of(refusal(error.role, services.people.admins(workspace)))
+    if isinstance(error, NotAllowed) and error.role:
+        admins = services.people.admins(workspace, error.connection)
+        return Message.of(refusal(error.role, admins))
     if isinstance(error, NoConnection):
         card = setup_card(None, may_change=False)
         return Message.of(card) if card else None

@@ -18,7 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
-from bot.access import Lookups, Refused, require
+from bot.access import Lookups
 from bot.actions import ACTIONS
 from bot.actions.lines import TYPED
 from bot.answering import (
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Body = Mapping[str, Any]
-EXPECTED = (SyncError, Refused, NoConnection)  # anything else reaches `failed`, with a reference
+EXPECTED = (SyncError, NoConnection)  # anything else reaches `failed`, with a reference
 
 
 class Registry:
@@ -112,9 +112,9 @@ class Listeners:
         try:
             asked = self._asking.press(body)
             action = self.actions.find(asked.request.action_id)
-            require(asked.request.actor, action.role)
-            already = self._presses.already(body, asked.request) if action.once else None
-            reply: Reply = already or action.handle(asked.request, self._services)
+            request = asked.request.needing(action.role)
+            already = self._presses.already(body, request) if action.once else None
+            reply: Reply = already or action.handle(request, self._services)
         except EXPECTED as error:
             reply = self._told(error)
         self._delivery.pressed(reply, asked.request if asked else None, body)
@@ -126,8 +126,7 @@ class Listeners:
         try:
             asked = self._asking.form(body)
             form = self.forms[str(body["view"]["callback_id"])]
-            require(asked.request.actor, form.role)
-            reply = form.submit(asked.request, self._services)
+            reply = form.submit(asked.request.needing(form.role), self._services)
         except FieldErrors as error:
             return _answer({"response_action": "errors", "errors": error.errors})
         except EXPECTED as error:
@@ -150,8 +149,7 @@ class Listeners:
         try:
             asked = self._asking.form(body)
             option = self.options.find(asked.request.action_id)
-            require(asked.request.actor, option.role)
-            reply = option.handle(asked.request, self._services)
+            reply = option.handle(asked.request.needing(option.role), self._services)
         except EXPECTED as error:
             reply = Choices((), self._told(error).text)
         return _answer(choices_body(reply if isinstance(reply, Choices) else Choices(())))

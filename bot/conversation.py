@@ -74,6 +74,12 @@ class Request:
     trigger_id: str = ""
     response_url: str = ""
     slack: Directory = field(default_factory=NoDirectory)
+    needs: Role = Role.VIEWER  # in whichever connection it turns out to be about
+
+    @property
+    def role(self) -> Role:
+        """What the person may do here."""
+        return self.actor.role_in(self.connection.id if self.connection else "")
 
     @property
     def books(self) -> ConnectionView:
@@ -94,8 +100,17 @@ class Request:
         return self.now.astimezone(zone_of(zone)).date()
 
     def about(self, connection: ConnectionView) -> Request:
-        """The same request, about this connection as it is now."""
+        """The same request, about this connection as it is now, if they may do it there."""
+        self.actor.require_in(Scope(self.actor.workspace, connection.id), self.needs)
         return replace(self, connection=connection)
+
+    def needing(self, role: Role) -> Request:
+        """Raise NotAllowed at once where nothing can allow it, and else once it is known where."""
+        if self.connection:
+            self.actor.require_in(self.scope, role)
+        else:
+            self.actor.require_somewhere(role)
+        return replace(self, needs=role)
 
     def word(self, index: int) -> str:
         """A word in lower case, "" when there are fewer."""

@@ -56,7 +56,15 @@ class Misconfigured(SyncError):
 
 
 class NotAllowed(SyncError):
-    """The person may not do this; the text names the role that may."""
+    """The person may not do this; the text names the role that may.
+
+    `role` is set when a role is all that is missing, `connection` when it counts in one only.
+    """
+
+    def __init__(self, text: str, *, role: str = "", connection: str = "") -> None:
+        super().__init__(text)
+        self.role = role
+        self.connection = connection
 
 
 class NotFound(SyncError):

@@ -24,7 +24,7 @@ def handle(request: Request, services: Services) -> Reply:
     waiting = services.products.unmatched(request.scope)
     if not waiting:
         return Message(NONE_LEFT)
-    may_change = request.actor.role is Role.ADMIN
+    may_change = request.role is Role.ADMIN
     if word == "map" or (may_change and not word and len(waiting) > ON_A_MESSAGE):
         return OpenModal(list_for(request, services))
     shown = [Product(each.sku, each.name) for each in waiting[:ON_A_MESSAGE]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.access import require
 from bot.commands.parse import Line, nearest, read
 from bot.conversation import Command, Message, Reply, Request
 from bot.views.blocks import actions, plain
@@ -37,7 +36,7 @@ class Commands:
         if command is None:
             return self._unknown(line)
         words = line.words[1:]
-        require(request.actor, command.role_for(words))
+        request = request.needing(command.role_for(words))
         if command.needs_connection:
             found = located(request, services, line.text, connection, whole=command.shows_state)
             if isinstance(found, Message):
@@ -71,7 +70,7 @@ def located(
     several = services.connections.all(workspace)
     if several:
         return Message.of(which_card(several, line))
-    card = setup_card(None, may_change=request.actor.role is Role.ADMIN)
+    card = setup_card(None, may_change=request.role is Role.ADMIN)
     assert card is not None  # with nothing connected there is always a first step
     return Message.of(card)
 
@@ -81,5 +80,5 @@ def _home(request: Request, services: Services) -> Message:
     found = located(request, services, "status", whole=True)
     if isinstance(found, Message):
         return found
-    may_change = request.actor.role is Role.ADMIN
+    may_change = request.about(found).role is Role.ADMIN
     return Message.of(setup_card(found, may_change=may_change) or status_card(found))

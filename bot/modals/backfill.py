@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bot.access import require
 from bot.conversation import (
     Action,
     Choices,
@@ -169,7 +168,7 @@ def _blank(connection: ConnectionView, channel: str) -> BackfillForm:
 
 
 def _read(request: Request) -> BackfillForm:
-    require(request.actor, Role.OPERATOR)
+    request = request.needing(Role.OPERATOR)
     view = request.view
     values = view.values if view else {}
     channel = str(view.state.get("channel", "")) if view else ""

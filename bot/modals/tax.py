@@ -50,7 +50,7 @@ def list_for(request: Request, page: int = 0, notice: str = "") -> Modal:
     mappings = connection.settings.tax_mappings
     last = max((len(mappings) - 1) // PAGE, 0)
     page = min(max(page, 0), last)
-    may_change = request.actor.role is Role.ADMIN
+    may_change = request.role is Role.ADMIN
     blocks: list[Block] = [alert(notice, "info")] if notice else []
     blocks.append(plain(f"{connection.name}: {count(len(mappings), 'tax mapping')}."))
     if may_change:

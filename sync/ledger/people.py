@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import RowMapping
@@ -45,28 +45,39 @@ class People:
         """Every workspace: for the clock and the worker, which serve them all."""
         return tuple(self._connection.scalars(select(t.workspace.c.id)))
 
-    def role(self, workspace: str, user: str) -> str:
-        """What somebody was given by name in the whole workspace."""
-        query = select(t.grant.c.role).where(
-            t.grant.c.workspace == workspace, t.grant.c.connection == "", t.grant.c.subject == user
-        )
-        return self._connection.scalar(query) or "none"
-
     def roles(self, workspace: str) -> dict[str, str]:
+        """What people and groups were given in the whole workspace."""
         query = select(t.grant.c.subject, t.grant.c.role).where(
             t.grant.c.workspace == workspace, t.grant.c.connection == ""
         )
         return {row.subject: row.role for row in self._connection.execute(query)}
 
-    def set_role(self, workspace: str, user: str, role: str) -> None:
+    def grants(self, workspace: str) -> list[RowMapping]:
+        """Every grant, those for the whole workspace first."""
+        query = (
+            select(t.grant.c.subject, t.grant.c.connection, t.grant.c.role)
+            .where(t.grant.c.workspace == workspace)
+            .order_by(t.grant.c.connection, t.grant.c.subject)
+        )
+        return list(self._connection.execute(query).mappings())
+
+    def set_role(self, workspace: str, user: str, role: str, connection: str = "") -> None:
         query = upsert(self._connection, t.grant).values(
-            workspace=workspace, connection="", subject=user, role=role
+            workspace=workspace, connection=connection, subject=user, role=role
         )
         query = query.on_conflict_do_update(
             index_elements=[t.grant.c.workspace, t.grant.c.connection, t.grant.c.subject],
             set_={"role": role},
         )
         self._connection.execute(query)
+
+    def take_roles(self, workspace: str, subject: str) -> list[RowMapping]:
+        """Forget every grant of somebody who is gone; what they had."""
+        mine = (t.grant.c.workspace == workspace, t.grant.c.subject == subject)
+        query = select(t.grant.c.connection, t.grant.c.role).where(*mine)
+        had = list(self._connection.execute(query.order_by(t.grant.c.connection)).mappings())
+        self._connection.execute(delete(t.grant).where(*mine))
+        return had
 
     def write_audit(
         self,
@@ -95,13 +106,26 @@ class People:
             },
         )
 
-    def audit_rows(self, workspace: str, limit: int) -> list[RowMapping]:
-        query = (
-            select(t.audit)
-            .where(t.audit.c.workspace == workspace)
-            .order_by(t.audit.c.id.desc())
-            .limit(limit)
-        )
+    def audit_rows(
+        self,
+        workspace: str,
+        limit: int,
+        *,
+        before: int | None = None,
+        actor: str = "",
+        word: str = "",
+    ) -> list[RowMapping]:
+        """The newest first, older than row `before`; `word` is looked for in all that is said."""
+        row = t.audit.c
+        query = select(t.audit).where(row.workspace == workspace)
+        if before is not None:
+            query = query.where(row.id < before)
+        if actor:
+            query = query.where(row.actor == actor)
+        if word:
+            said = (row.action, row.target, row.before, row.after)
+            query = query.where(or_(*(each.icontains(word, autoescape=True) for each in said)))
+        query = query.order_by(row.id.desc()).limit(limit)
         return list(self._connection.execute(query).mappings())
 
     def first_time(self, workspace: str, key: str, now: datetime) -> bool:

@@ -72,7 +72,7 @@ class Lists:
 
     def refresh(self, actor: Actor, scope: Scope) -> None:
         """Read every list again, soon."""
-        actor.require(Role.OPERATOR)
+        actor.require_in(scope, Role.OPERATOR)
         job = self._means.new_id()
         with self._means.ledgers.write() as ledger:
             own_connection(ledger, actor, scope)

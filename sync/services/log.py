@@ -109,7 +109,7 @@ class Log:
 
     def export(self, actor: Actor, scope: Scope, query: LogQuery, said: str, channel: str) -> None:
         """Ask for a file of what matches; the worker reads it and sends it to `channel`."""
-        actor.require(Role.VIEWER)
+        actor.require_in(scope, Role.VIEWER)
         asked = _QUERY.dump_python(query, mode="json")
         payload = {"query": asked, "said": said, "channel": channel, "user": actor.user}
         with self._means.ledgers.write() as ledger:

@@ -27,24 +27,59 @@ class Role(StrEnum):
 _RANK = {Role.NONE: 0, Role.VIEWER: 1, Role.OPERATOR: 2, Role.ADMIN: 3}
 
 
+def highest(*roles: Role) -> Role:
+    """What somebody may do who has several roles."""
+    return max(roles, key=_RANK.__getitem__, default=Role.NONE)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person a request comes from; identity is Slack's signed word, never text."""
 
     workspace: str
     user: str  # Slack user id, or "schedule" for the clock
-    role: Role
+    role: Role  # in every connection
+    higher: tuple[tuple[str, Role], ...] = ()  # what is more than that, in some connections
+    is_unsure: bool = False  # Slack did not say who is in a user group that has a role
+
+    def role_in(self, connection: str) -> Role:
+        """What they may do in one connection."""
+        return highest(self.role, *(role for each, role in self.higher if each == connection))
+
+    @property
+    def best(self) -> Role:
+        """What they may do somewhere."""
+        return highest(self.role, *(role for _, role in self.higher))
 
     def require_in(self, scope: Scope, role: Role) -> None:
-        """The same, and NotFound for a scope that is not this person's workspace."""
+        """Raise NotAllowed unless they are `role` in this connection.
+
+        A scope that is not this person's workspace is not found, whoever asks.
+        """
         if scope.workspace != self.workspace:
             raise NotFound("There is no such connection.")
-        self.require(role)
+        self._require(self.role_in(scope.connection), role, scope.connection)
 
     def require(self, role: Role) -> None:
-        """Raise NotAllowed unless this person is at least `role`."""
-        if _RANK[self.role] < _RANK[role]:
-            raise NotAllowed(f"Only CCC {role.value}s may do this.")
+        """Raise NotAllowed unless this person is at least `role` in every connection."""
+        self._require(self.role, role)
+
+    def require_somewhere(self, role: Role) -> None:
+        """The same for any connection, as long as it is not known which one it is about."""
+        self._require(self.best, role)
+
+    def _require(self, has: Role, needs: Role, connection: str = "") -> None:
+        if highest(has, needs) is has:
+            return
+        if self.is_unsure:
+            raise NotAllowed(
+                "Slack did not tell me who is in the user groups that have a role in CCC, so I "
+                f"cannot see whether you are a CCC {needs.value}. Nothing was done; try again in "
+                "a minute."
+            )
+        raise NotAllowed(
+            f"Only CCC {needs.value}s may do this.", role=needs.value, connection=connection
+        )
 
 
 class Provider(StrEnum):
@@ -345,6 +380,19 @@ class ReplyTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """A role of a person or of everybody in a user group; "" is every connection."""
+
+    subject: str
+    role: Role
+    connection: str = ""
+
+    @property
+    def is_group(self) -> bool:
+        return self.subject.startswith("S")
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRow:
     at: datetime
     actor: str
@@ -352,3 +400,5 @@ class AuditRow:
     target: str
     before: str
     after: str
+    number: int = 0
+    connection: str = ""

@@ -112,10 +112,10 @@ class Notices:
     ) -> Notice:
         """Change what is given. One's own is everybody's to choose, a channel's the admins'."""
         if target != actor.user:
-            actor.require(Role.ADMIN)
+            actor.require_in(scope, Role.ADMIN)
             if not _CHANNEL.fullmatch(target):
                 raise NotAllowed("People choose for themselves what they want to hear.")
-        actor.require(Role.VIEWER)
+        actor.require_in(scope, Role.VIEWER)
         now = self._means.clock()
         with self._means.ledgers.write() as ledger:
             own_connection(ledger, actor, scope)

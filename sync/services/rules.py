@@ -39,7 +39,7 @@ class Rules:
 
     def add(self, actor: Actor, scope: Scope, line: str) -> RuleView:
         """Parse, check and append; Invalid says what is wrong and what was probably meant."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         rule = parse_rule(line)
         with self._means.ledgers.write() as ledger:
             row = own_connection(ledger, actor, scope)
@@ -74,7 +74,7 @@ class Rules:
         return self._set_enabled(actor, scope, name, False)
 
     def remove(self, actor: Actor, scope: Scope, name: str) -> None:
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         with self._means.ledgers.write() as ledger:
             own_connection(ledger, actor, scope)
             row = _named(ledger.rules.all(scope), name)
@@ -83,7 +83,7 @@ class Rules:
 
     def move(self, actor: Actor, scope: Scope, name: str, position: int) -> tuple[RuleView, ...]:
         """Put a rule at a place, counted from 1; the others close up."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         with self._means.ledgers.write() as ledger:
             own_connection(ledger, actor, scope)
             rows = ledger.rules.all(scope)
@@ -103,13 +103,13 @@ class Rules:
 
     def switch(self, actor: Actor, scope: Scope, on: bool) -> None:
         """All rules on or off; filters are not rules and stay."""
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         save_settings(self._means, actor, scope, "rules", lambda settings: {"rules_on": on})
 
     # -- inside
 
     def _set_enabled(self, actor: Actor, scope: Scope, name: str, enabled: bool) -> RuleView:
-        actor.require(Role.ADMIN)
+        actor.require_in(scope, Role.ADMIN)
         with self._means.ledgers.write() as ledger:
             own_connection(ledger, actor, scope)
             rows = ledger.rules.all(scope)
