@@ -91,11 +91,12 @@ class Browser:
         except ValueError:
             return _refuse("since, log and wait are numbers", 400)
         workspace = self.sandbox.workspace
-        known = request.args.get("boot") in (None, "", self._boot)
+        known = request.args.get("boot") == self._boot
         with workspace.lock:
-            since = since if known and 0 <= since <= len(workspace.events) else 0
+            known = known and 0 <= since <= len(workspace.events)
+            since = since if known else 0
             self._wait(since, log, wait if known else 0)
-            seen = Look(self.sandbox, user, self.reads, since).snapshot()
+            seen = Look(self.sandbox, user, self.reads, since, whole=not known).snapshot()
         seen |= {"boot": self._boot, "hints": self.hints, "steps": self.steps}
         seen["levers"] = [lever.summary() for lever in self.levers]
         seen["weathers"] = [weather.summary() for weather in self.weathers]

@@ -35,16 +35,16 @@ class Look:
     user: User
     reads: Reads
     since: int
+    whole: bool  # whether the page knows nothing yet
 
     def snapshot(self) -> Json:
         """Call it with the workspace locked: it is one moment."""
         workspace, views = self.sandbox.workspace, self.sandbox.views
         dm = workspace.direct_message(self.user.id)  # before the channels are listed
         events = workspace.events[self.since :]
-        whole = self.since == 0
         seen: Json = {
             "me": self.user.id,
-            "whole": whole,
+            "whole": self.whole,
             "version": len(workspace.events),
             "now": workspace.now(),
             "workspace": {"name": workspace.name, "bot": workspace.bot_user, "dm": dm.id},
@@ -54,7 +54,9 @@ class Look:
             **self._messages(events),
             "lines": self._lines(events),
         }
-        if whole or any(isinstance(e, _VIEW_EVENTS) and e.user == self.user.id for e in events):
+        if self.whole or any(
+            isinstance(e, _VIEW_EVENTS) and e.user == self.user.id for e in events
+        ):
             home = views.home(self.user.id)
             seen["views"] = [_view(view) for view in views.stack(self.user.id)]
             seen["home"] = _view(home) if home else None

@@ -58,7 +58,7 @@ class News:
     def _attempt(self, body: bytes, **extra: str) -> Reply:
         sandbox = self._sandbox
         delivery = signed(sandbox.signing_secret, body, JSON_TYPE, sandbox.wall_clock, **extra)
-        reply = deliver(sandbox.bot_url, delivery)
+        reply = deliver(sandbox.bot_url, delivery, sandbox.ack_within)
         self.heard(delivery, reply)
         return reply
 

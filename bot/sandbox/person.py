@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sandbox import payloads
 from bot.sandbox.acknowledgement import command_answer, submission_answer, suggestions
-from bot.sandbox.delivery import ACK_SECONDS, FORM, JSON_TYPE, Delivery, Reply, deliver, signed
+from bot.sandbox.delivery import FORM, JSON_TYPE, Delivery, Reply, deliver, signed
 from bot.sandbox.events import Pressed, Told, Typed
 from bot.sandbox.model import Channel, Json, Message, View
 from bot.sandbox.outcome import Outcome
@@ -35,20 +35,25 @@ class Person:
         sandbox: SlackSandbox,
         user: str,
         *,
-        ack_within: float = ACK_SECONDS,
+        ack_within: float | None = None,
         wall_clock: Callable[[], float] | None = None,
     ) -> None:
         self.sandbox = sandbox
         self.user = sandbox.workspace.person_named(user)
         self._state, self._views = sandbox.state, sandbox.views
         self._workspace = sandbox.workspace
-        self._ack_within = ack_within
+        self._own_ack_within = ack_within
         self._wall_clock = wall_clock or sandbox.wall_clock
 
     @property
     def id(self) -> str:
         """The user id."""
         return self.user.id
+
+    @property
+    def _ack_within(self) -> float:
+        own = self._own_ack_within
+        return self.sandbox.ack_within if own is None else own
 
     @property
     def view(self) -> View | None:

@@ -106,10 +106,13 @@ class Seat(Person):
     ) -> tuple[Json, Json]:
         if not isinstance(target, Exact):
             return super()._find(place, target, kinds, value)
-        for block, element in elements(self._live(place)):
-            ids = (block["block_id"], element["action_id"])
-            if ids == (target.block_id, target.action_id):
+        shown = list(elements(self._live(place)))
+        same = [pair for pair in shown if pair[1]["action_id"] == target.action_id]
+        for block, element in same:
+            if block["block_id"] == target.block_id:
                 return block, element
+        if len(same) == 1:  # drawn again under the finger, with new block ids
+            return same[0]
         raise NotOnScreen(f"there is no {target} on the screen")
 
     def _offered(self, place: Place, block: Json, element: Json, value: Any) -> list[Json]:

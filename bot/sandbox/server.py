@@ -16,6 +16,7 @@ from flask import Flask, Request, Response, request, send_file
 
 from bot.sandbox import api_files
 from bot.sandbox.browser import Browser
+from bot.sandbox.delivery import ACK_SECONDS
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.happenings import Happenings
 from bot.sandbox.mentions import Notification
@@ -53,6 +54,7 @@ class SlackSandbox:
         self.signing_secret = signing_secret
         self.bot_url = bot_url
         self.wall_clock = wall_clock
+        self.ack_within = ACK_SECONDS
         self.workspace = retailer(clock)
         self.views = Views(self.workspace)
         self.tickets = Tickets(self.workspace)

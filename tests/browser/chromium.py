@@ -68,7 +68,7 @@ class Screen:
 
     def go_to(self, place: str) -> None:
         """Open a channel or the direct message from the left column."""
-        self.page.locator("#sidebar .place", has_text=place).first.click()
+        self.page.locator("#sidebar .place-name").get_by_text(place, exact=True).click()
 
     def pull(self, lever: str) -> None:
         """Pull a lever beside the conversation, and wait for what it says."""

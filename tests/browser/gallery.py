@@ -160,7 +160,12 @@ FORM: Json = modal(
     *(field(_choice(kind), label=plain(kind)) for kind in ("checkboxes", "radio_buttons")),
     *(field({"type": kind, "action_id": kind}, label=plain(kind)) for kind in _PICKERS),
     field({"type": "file_input", "action_id": "file", "filetypes": ["csv"]}, label=plain("A CSV")),
-    field(_typed("plain_text_input"), label=plain("Note"), optional=True, hint=plain("A hint")),
+    field(
+        {**_typed("plain_text_input"), "action_id": "note"},
+        label=plain("Note"),
+        optional=True,
+        hint=plain("A hint"),
+    ),
 )
 HOME: Json = home(
     {"type": "header", "text": plain("CCC")},

@@ -154,10 +154,10 @@ export function drawThread({ place }) {
   if (wasAtEnd) list.scrollTop = below.length ? list.scrollHeight : 0;
 }
 
-/** Says new messages to those who hear the page; edits are not said. */
+/** Says new messages to those who hear the page; edits are not said, and nothing stays for the next person. */
 export function announce(messages) {
   const fresh = messages.filter((m) => m.channel === store.at && m.user !== store.me && !m.edited);
-  if (!fresh.length) return;
+  if (messages.length && !fresh.length) return;
   const words = fresh.slice(-3).map((m) => `${names.person(m.user)}: ${m.text.replace(/<[^<>|]*\|?([^<>]*)>/g, "$1").slice(0, 300)}`);
   refill(byId("announcer"), ...words.map((said) => h("p", {}, said)));
 }

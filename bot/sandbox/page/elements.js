@@ -5,6 +5,7 @@ import { h, icon, safeAddress } from "./dom.js";
 import { checkboxes, datePicker, dateTimePicker, fileInput, radioButtons, richInput, textInput, timePicker } from "./inputs.js";
 import { menu } from "./menus.js";
 import { overflow } from "./popups.js";
+import { held } from "./state.js";
 import { plain } from "./text.js";
 
 export const ELEMENTS = {
@@ -37,15 +38,33 @@ export const ELEMENTS = {
   multi_channels_select: menu,
 };
 
+// These ask by themselves before they tell the bot.
+const PRESSED = ["button", "icon_button", "overflow"];
+
 /** An element of a block; `field` carries the label's ids when it stands in an input block. */
 export function drawElement(block, element, ctx, field = {}) {
   if (!Object.hasOwn(ELEMENTS, element.type)) {
     ctx.report(`unknown element: ${element.type}`, element);
     return h("div", { class: "broken", role: "alert" }, `This page cannot show: ${element.type}`);
   }
-  const drawn = ELEMENTS[element.type](block, element, ctx, field);
+  const drawn = ELEMENTS[element.type](block, element, asking(block, element, ctx, () => drawn.replaceWith(drawElement(block, element, ctx, field))), field);
   drawn.dataset.control = `${block.block_id}/${element.action_id}`;
   return drawn;
+}
+
+/** A menu or field with a confirm object asks before the choice counts; a no puts the old one back. */
+function asking(block, element, ctx, again) {
+  if (!element.confirm || PRESSED.includes(element.type)) return ctx;
+  let before = structuredClone(held(block, element, ctx.state));
+  const choose = async (ofBlock, chosen, value) => {
+    if (await confirmed(element.confirm, ctx.names)) {
+      before = value;
+      return ctx.choose(ofBlock, chosen, value);
+    }
+    ctx.put(ofBlock, chosen, before);
+    return again();
+  };
+  return { ...ctx, choose };
 }
 
 /** A picture; without its file there is still what it shows, in words. */

@@ -33,7 +33,8 @@ subscribe((changes) => {
   threadComposer.place();
   document.body.classList.toggle("has-thread", !document.getElementById("thread").hidden);
   document.body.classList.toggle("has-pane", !document.getElementById("pane").hidden);
-  if (changes.messages && !changes.whole) announce(changes.messages);
+  if (changes.whole) announce([]);
+  else if (changes.messages?.length) announce(changes.messages);
   if (changes.whole) channelComposer.focus();
 });
 

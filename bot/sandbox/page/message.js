@@ -6,7 +6,7 @@ import { h, icon, iconButton } from "./dom.js";
 import { initials, names } from "./names.js";
 import { inMessage } from "./places.js";
 import { go, replies, store } from "./store.js";
-import { mrkdwn } from "./text.js";
+import { mrkdwn, plain } from "./text.js";
 import { clock, dayName, moment } from "./time.js";
 
 export function avatar(user, size = "") {
@@ -30,7 +30,7 @@ export function drawMessage(message, { compact = false, inThread = false } = {})
     compact ? h("span", { class: "gutter" }, stamp) : avatar(user),
     h("div", { class: "content" },
       message.only_you ? h("div", { class: "only-you-mark" }, icon("eye"), "Only visible to you") : null,
-      message.broadcast && !inThread ? h("button", { type: "button", class: "link-button broadcast", on: { click: () => go({ thread: message.thread }) } }, "replied to a thread") : null,
+      message.broadcast && !inThread ? h("button", { type: "button", class: "link-button broadcast", on: { click: () => go({ thread: message.thread }) } }, "replied to a thread: ", excerpt(message)) : null,
       compact ? null : head,
       said,
       message.edited ? h("span", { class: "edited" }, "(edited)") : null,
@@ -38,6 +38,13 @@ export function drawMessage(message, { compact = false, inThread = false } = {})
       message.files.map(file),
       inThread ? null : threadSummary(message)),
     inThread || message.only_you || message.thread ? null : hover(message));
+}
+
+/** The first words of the thread a reply came from. */
+function excerpt(message) {
+  const said = store.messages.get(`${message.channel}/${message.thread}`)?.text ?? "";
+  const words = h("span", {}, mrkdwn(said, names)).textContent.replace(/\s+/g, " ");
+  return h("span", { class: "hint" }, plain(words.length > 60 ? `${words.slice(0, 59)}…` : words));
 }
 
 function hover(message) {
