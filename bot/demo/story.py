@@ -41,7 +41,7 @@ class Story:
             answer = owner.command(f"/ccc connect {provider}", self._channel)
             link = _link(answer.ephemerals)
             for heading in walk_through(link):
-                self._say(f"  in the browser: {heading}")
+                self._say(f"  in the browser: {heading.split(' · ')[0]}")
             self._stage.settled()
         owner.command("/ccc channel #ccc-log", self._channel)
         owner.command("/ccc status", self._channel)

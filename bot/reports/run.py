@@ -61,8 +61,14 @@ def root_card(
     *,
     chosen: Sequence[Choice] = (),
     names_asker: bool,
+    left: int | None = None,
 ) -> Card:
-    """Everything about a run at a glance. An edit may name who asked: edits notify nobody."""
+    """Everything about a run at a glance. An edit may name who asked: edits notify nobody.
+
+    `left` of the stuck sales are still as this run left them; None while no other run was there.
+    """
+    stuck = run.count(*PROBLEMS)
+    left = stuck if left is None else min(left, stuck)
     lines: dict[str, Fact] = {"Connection": cut(connection.name, 300), "State": _state(run)}
     if run.window:
         lines["Days"] = _window(run, connection)
@@ -72,12 +78,14 @@ def root_card(
         lines["Asked by"] = mention(run.requested_by)
     lines["Entries"] = counts(run.counts)
     lines["Would be posted" if run.dry else "Posted"] = money(run.posted_amount, run.currency)
+    if left < stuck:
+        lines["Since then"] = _since(stuck, left)
     blocks = [header(run_name(run)), facts(lines)]
     if run.message:
         blocks.append(plain(cut(run.message, 1000)))
     if chosen and run.state.is_over:
         blocks += _chosen(chosen)
-    buttons = _buttons(run)
+    buttons = _buttons(run, left)
     if buttons:
         blocks.append(actions(*buttons))
     if not connection.channel:
@@ -154,7 +162,14 @@ def _chosen(chosen: Sequence[Choice]) -> list[Block]:
     ]
 
 
-def _buttons(run: RunSummary) -> list[Block]:
+def _since(stuck: int, left: int) -> str:
+    again = stuck - left
+    if not left:
+        return "it was sent again" if again == 1 else f"all {again:,} were sent again"
+    return f"{again:,} of the {stuck:,} {'was' if again == 1 else 'were'} sent again"
+
+
+def _buttons(run: RunSummary, left: int) -> list[Block]:
     if not run.state.is_over:
         if run.cancel_requested:
             return []
@@ -166,8 +181,7 @@ def _buttons(run: RunSummary) -> list[Block]:
         )
         label = f"Cancel run {run.number}"
         return [button("Cancel", RUN_CANCEL, run.id, style="danger", confirm=asked, label=label)]
-    stuck = run.count(*PROBLEMS)
-    if not stuck or run.dry:
+    if not left or run.dry:
         return []
-    label = f"Retry {count(stuck, 'sale')} of run {run.number}"
+    label = f"Retry {count(left, 'sale')} of run {run.number}"
     return [button("Retry failed", RUN_RETRY, run.id, style="primary", label=label)]

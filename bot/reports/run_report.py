@@ -75,7 +75,7 @@ class RunReport:
         )
         if run.state is RunState.QUEUED and not run.cancel_requested:
             return
-        chosen = self._chosen() if run.state.is_over else ()
+        chosen = self._chosen(run) if run.state.is_over else ()
         yield update(
             workspace,
             self._root,
@@ -121,13 +121,15 @@ class RunReport:
             MOST_CAUSES,
         )
         known: list[tuple[Alert, RunSummary]] = []
+        homes: dict[str, RunSummary] = {}
         for alert in alerts:
-            is_ours = alert.run == self._run.id
-            home = self._run if is_ours else self._services.runs.get(self._scope, alert.run)
-            card = alert_card(home, alert, self._connection.id, prefix=self._prefix)
-            if is_ours:
+            if alert.run == self._run.id:
+                card = alert_card(self._run, alert, self._connection.id, prefix=self._prefix)
                 yield self._reply(f"cause:{digest(alert.waiting)}", card)
                 continue
+            home = homes.get(alert.run) or self._services.runs.get(self._scope, alert.run)
+            homes[alert.run] = home
+            card = alert_card(home, alert, self._connection.id, prefix=self._prefix)
             yield update(
                 self._scope.workspace,
                 alert.key,
@@ -139,6 +141,22 @@ class RunReport:
                 known.append((alert, home))
         if known:
             yield self._reply("known", known_card(known))
+        for home in homes.values():
+            yield self._root_since(home)
+
+    def _root_since(self, home: RunSummary) -> Outgoing:
+        """A run whose sales this one took up does not say for ever that they wait."""
+        left = sum(group.count for group in self._services.runs.causes(self._scope, home.id))
+        chosen = self._chosen(home)
+        return update(
+            self._scope.workspace,
+            root_key(home),
+            self._channel,
+            root_card(home, self._connection, chosen=chosen, names_asker=True, left=left),
+            connection=self._connection.id,
+            metadata=run_metadata(home),
+            last=True,
+        )
 
     def _tables(self, total: int) -> Iterator[Outgoing]:
         states = WORTH_A_ROW if total > MOST_ROWS else ()
@@ -201,10 +219,10 @@ class RunReport:
                 return
             after = page[-1].id
 
-    def _chosen(self) -> tuple[Choice, ...]:
+    def _chosen(self, run: RunSummary) -> tuple[Choice, ...]:
         """What we chose by ourselves, told with the first run of a connection."""
         recent = self._services.runs.recent(self._scope, 3)
-        if len(recent) > 2 or recent[-1].id != self._run.id:
+        if len(recent) > 2 or recent[-1].id != run.id:
             return ()
         roles = self._services.settings.account_roles(self._scope)
         return tuple((label, ref.name) for _, label, ref, ours in roles if ours and ref)

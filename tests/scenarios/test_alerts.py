@@ -67,6 +67,35 @@ def test_a_fixed_alert_says_by_whom_and_how_many_were_posted(
     assert buttons(said) == []
 
 
+def test_the_run_that_held_them_says_that_they_were_sent_again(
+    office: Office, closed: list[str]
+) -> None:
+    """Else its message asks for ever to be retried."""
+    before = root(office, 2)
+    shown = words(before)
+    close_books(office, None)
+
+    office.person("oscar").click(the_alert(office), "Retry")
+    worked(office)
+
+    assert ("Since then" in shown, "3 held" in shown) == (False, True)
+    assert "Since then: all 3 were sent again" in line(root(office, 2))
+    assert "3 held" in words(root(office, 2))
+    assert buttons(root(office, 2)) == []
+
+
+def test_a_run_of_which_one_sale_is_left_offers_to_retry_that_one(
+    office: Office, closed: list[str]
+) -> None:
+    office.say(f"decide {closed[0]} skip")
+    worked(office)
+    office.say(f"decide {closed[1]} skip")
+    worked(office)
+
+    assert "Since then: 2 of the 3 were sent again" in line(root(office, 2))
+    assert buttons(root(office, 2)) == ["Retry failed"]
+
+
 def test_while_it_is_sent_again_nobody_can_press_it_once_more(
     office: Office, closed: list[str]
 ) -> None:
@@ -232,6 +261,16 @@ def test_what_a_dry_run_would_hold_opens_no_alert(office: Office) -> None:
 def line(message: Message) -> str:
     """Its words as they are read, without the mark of a person."""
     return words(message).replace("\n", "")
+
+
+def root(office: Office, number: int) -> Message:
+    """The message of a run."""
+    (found,) = [
+        each
+        for each in office.slack.messages("#ccc-log")
+        if each.thread_ts is None and each.text.startswith(f"Sync {number}:")
+    ]
+    return found
 
 
 def users(message: Message) -> list[str]:
