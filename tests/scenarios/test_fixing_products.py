@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox import seed
 from bot.sandbox.model import Message
 from sync.services.models import Role, Trigger
-from tests.alerts import buttons, in_channel, worked
+from tests.alerts import buttons, in_channel, tell, worked
 from tests.office import Office, bare, form_of, office, said, words
 from tests.scenarios.books import entry
 from tests.shelves import (
@@ -242,6 +242,48 @@ def test_another_choice_replaces_the_first(office: Office, stuck: list[str]) -> 
 
     assert rules(office) == [RULE.replace(ITEM, "Locks")]
     assert all("Locks" in items_of(office, each) for each in stuck)
+
+
+@pytest.fixture
+def unnamed(office: Office, stuck: list[str]) -> list[str]:
+    """The same sales, refused by QuickBooks itself, which does not say for which product."""
+    ids = [entry(office.house, each)["id"] for each in stuck]
+    with office.house.means.ledgers.write() as ledger:
+        ledger.wants.forget(office.house.scope, ids)
+        ledger.entries.change(
+            office.house.scope,
+            [
+                {"id": id, "cause": "qbo.6440", "subject": "", "reason": "A line has no item."}
+                for id in ids
+            ],
+        )
+        run = str(entry(office.house, stuck[0])["run"])
+        ledger.outbox.tell(
+            office.house.scope, "run.finished", {}, run=run, now=office.house.clock.now
+        )
+    tell(office)
+    return stuck
+
+
+def the_refusal(office: Office) -> Message:
+    return next(each for each in in_channel(office) if "A line has no item." in each.text)
+
+
+def test_when_nobody_knows_which_product_the_form_asks_for_its_sku(
+    office: Office, unnamed: list[str]
+) -> None:
+    olivia = office.person("olivia")
+
+    olivia.click(the_refusal(office), "Map product")
+    shown = str(form_of(olivia).body)
+    olivia.submit(values={"sku": SKU, "item-any": ITEM})
+    worked(office)
+
+    assert "QuickBooks does not say which product it is." in shown
+    assert f"/ccc preview {unnamed[0]}" in shown
+    assert rules(office) == [RULE]
+    assert states(office, unnamed) == {"posted"}
+    assert all(ITEM in items_of(office, each) for each in unnamed)
 
 
 def test_the_line_does_the_same_as_the_form(office: Office, stuck: list[str]) -> None:
