@@ -53,7 +53,7 @@ _IS_FROZEN = (
     t.batch.c.workspace == _WORKSPACE,
     t.batch.c.state == "frozen",
 )
-_FROZEN = select(t.batch).where(*_IS_FROZEN)
+_FROZEN = select(t.batch.c.attempts, t.batch.c.sent_at).where(*_IS_FROZEN).with_for_update()
 _SENDING = (
     update(t.batch)
     .where(*_IS_FROZEN)
@@ -252,7 +252,7 @@ class Posting:
         return list(self._connection.execute(query).mappings())
 
     def frozen(self, workspace: str, request_id: str) -> RowMapping | None:
-        """The batch as it stands; None when its outcome is known."""
+        """How often and when it was sent, locked until the commit; None once it is settled."""
         return self._connection.execute(_FROZEN, _of(workspace, request_id)).mappings().first()
 
     def sending(self, workspace: str, request_id: str, now: datetime) -> RowMapping | None:

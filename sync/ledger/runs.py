@@ -18,6 +18,7 @@ from sync.ledger.people import upsert
 ACTIVE = ("queued", "running")
 
 _RUN = (t.run.c.id == bindparam("of_run"), t.run.c.workspace == bindparam("in_workspace"))
+_GOT_THROUGH = update(t.run).where(*_RUN, t.run.c.attempts > 0).values(attempts=0)
 _GET = select(t.run).where(*_RUN)  # built once: every page and every batch asks
 
 
@@ -117,6 +118,10 @@ class Runs:
         self._connection.execute(
             _changing(tuple(values)), named | {"of_run": run, "in_workspace": workspace}
         )
+
+    def got_through(self, workspace: str, run: str) -> None:
+        """What was tried so often has worked; the count of tries starts anew."""
+        self._connection.execute(_GOT_THROUGH, {"of_run": run, "in_workspace": workspace})
 
     def fail_active(self, scope: Scope, message: str, now: datetime) -> list[str]:
         """End every active run of a connection whose account is closed to us."""

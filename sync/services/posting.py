@@ -20,6 +20,7 @@ from sync.services.means import Means
 from sync.services.settling import Settling
 
 BATCH_SIZE = 30
+_AT_ONCE = 5  # batches; a page of sales makes three or four
 _RESEND_AFTER = (1.0, 5.0, 30.0)  # seconds; a lost answer usually comes at the second asking
 _TOO_OLD = timedelta(minutes=10)  # how long QuickBooks remembers a request id is not published
 _QUIET = timedelta(seconds=120)  # a request may still be executing for so long
@@ -78,15 +79,30 @@ class Poster:
         """
         with self._means.ledgers.write() as ledger:
             self._check(ledger)
-            return self._freeze(ledger, at_least, types)
+            rows = self._planned(ledger, BATCH_SIZE, types)
+            if rows and rows[0]["state"] == "alone":
+                rows = rows[:1]
+            return self._freeze(ledger, rows) if len(rows) >= at_least or _is_alone(rows) else None
 
-    def _freeze(self, ledger: Ledger, at_least: int, types: Collection[str]) -> Batch | None:
+    def freeze_full(self, ledger: Ledger) -> list[Batch]:
+        """As many full batches as there are, within the caller's own checked transaction."""
+        rows = self._planned(ledger, _AT_ONCE * BATCH_SIZE, ())
+        alone = [row for row in rows if row["state"] == "alone"]
+        rest = rows[len(alone) :]
+        full = [rest[i : i + BATCH_SIZE] for i in range(0, len(rest), BATCH_SIZE)]
+        return [
+            self._freeze(ledger, group)
+            for group in [*([row] for row in alone), *full]
+            if len(group) == BATCH_SIZE or _is_alone(group)
+        ]
+
+    def _planned(self, ledger: Ledger, limit: int, types: Collection[str]) -> list[RowMapping]:
+        return ledger.posting.planned(
+            self._scope.workspace, self._company, self._run, limit, types=types
+        )
+
+    def _freeze(self, ledger: Ledger, rows: Sequence[RowMapping]) -> Batch:
         workspace = self._scope.workspace
-        rows = ledger.posting.planned(workspace, self._company, self._run, BATCH_SIZE, types=types)
-        if rows and rows[0]["state"] == "alone":
-            rows = rows[:1]
-        elif len(rows) < at_least:
-            return None
         now = self._means.clock()
         request_id = self._means.new_id()
         items = [_item(place, row) for place, row in enumerate(rows, 1)]
@@ -132,15 +148,17 @@ class Poster:
         """
         for pause in (*_RESEND_AFTER, None):
             # Minutes may lie between two attempts, and another process may have settled it.
-            with self._means.ledgers.read() as ledger:
-                row = ledger.posting.frozen(self._scope.workspace, batch.id)
-            if row is not None and self._is_too_old(batch.as_of(row)):
-                self._settle_by_looking(batch.as_of(row))
-                return
             with self._means.ledgers.write() as ledger:
-                row = ledger.posting.sending(self._scope.workspace, batch.id, self._means.clock())
-                operations = ledger.posting.operations_of(self._scope.workspace, batch.id)
+                row = ledger.posting.frozen(self._scope.workspace, batch.id)
+                is_too_old = row is not None and self._is_too_old(batch.as_of(row))
+                if row is not None and not is_too_old:
+                    now = self._means.clock()
+                    row = ledger.posting.sending(self._scope.workspace, batch.id, now)
+                    operations = ledger.posting.operations_of(self._scope.workspace, batch.id)
             if row is None:
+                return
+            if is_too_old:
+                self._settle_by_looking(batch.as_of(row))
                 return
             batch = batch.as_of(row)
             try:
@@ -210,6 +228,11 @@ class Poster:
         A clock that was set back makes ages negative: such a batch is not to be trusted either.
         """
         return batch.attempts > 0 and abs(self._means.clock() - batch.created_at) > _TOO_OLD
+
+
+def _is_alone(rows: Sequence[RowMapping]) -> bool:
+    """One that must not share a batch, because QuickBooks may choke on it."""
+    return len(rows) == 1 and rows[0]["state"] == "alone"
 
 
 def _item(place: int, row: RowMapping) -> BatchItem:

@@ -26,7 +26,7 @@ from sync.services.lists_ahead import ListsAhead
 from sync.services.means import Means
 from sync.services.models import RunState
 from sync.services.patience import Later, Refusal
-from sync.services.posting import BATCH_SIZE, Batch, Poster, wait_for
+from sync.services.posting import Batch, Poster, wait_for
 from sync.services.reading import OVERLAP, STREAM, SWEPT, Page, Reader
 from sync.services.reference import Reference, load_shop_book
 from sync.services.selecting import AT_ONCE, Selected, Selection, selection_of
@@ -154,11 +154,10 @@ class SalesRun:
             enough = self._is_enough(read + page.count)
             if not page.is_last and not enough:
                 ahead = pool.submit(reader.page, cursor)
-            self._take(page)
-            read += page.count
-            while batch := self._full_batch():
-                self._flights.add(pool.submit(self._send, batch))
+            for batch in self._take(page):
                 self._land(width)
+                self._flights.add(pool.submit(self._send, batch))
+            read += page.count
             self._tell_progress()
             if page.is_last or enough:
                 return cursor, page.is_last
@@ -196,8 +195,10 @@ class SalesRun:
 
     # -- deciding
 
-    def _take(self, page: Page, *, overrides: bool | None = None, moves: bool = True) -> None:
-        """Record a page and its cursor together, so that a stop loses neither."""
+    def _take(
+        self, page: Page, *, overrides: bool | None = None, moves: bool = True
+    ) -> list[Batch]:
+        """Record a page, its cursor and the batches it fills together: a stop loses none."""
         decided = self._decide(page.sales, self._overrides if overrides is None else overrides)
         with self._means.ledgers.write() as ledger:
             self._check(ledger)
@@ -213,6 +214,9 @@ class SalesRun:
                     read=row["read"] + page.count,
                     attempts=0,
                 )
+            if not moves or self._run["dry"]:
+                return []
+            return self._poster.freeze_full(ledger)
 
     @property
     def _overrides(self) -> bool:
@@ -253,11 +257,6 @@ class SalesRun:
             raise Stopped
 
     # -- posting
-
-    def _full_batch(self) -> Batch | None:
-        if self._run["dry"]:
-            return None
-        return self._poster.freeze(at_least=BATCH_SIZE)
 
     def _post_rest(self, pool: ThreadPoolExecutor, width: int) -> None:
         """The last, smaller batches; then corrections that their answers asked for."""

@@ -328,7 +328,7 @@ class Settling:
         ledger.entries.change(self._scope, changes.tries)
         ledger.entries.remember(self._scope, changes.history)
         # What came this far is not what kills workers.
-        ledger.runs.change(workspace, self._run, attempts=0)
+        ledger.runs.got_through(workspace, self._run)
 
     def _before(self, ledger: Ledger, rows: Sequence[RowMapping]) -> dict[int, tuple[int, str]]:
         ids = [row["entry"] for row in rows if row["entry"] is not None]

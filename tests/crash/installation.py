@@ -104,7 +104,7 @@ class Installation:
         return outcome
 
     def backfill(self) -> None:
-        self.say(f"backfill {self.shop.first} {self.shop.last}")
+        self.say(f"backfill {self.shop.first} {self.shop.last} now")
 
     # -- what is known outside
 
