@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sync.domain.books import TaxWorld
 from sync.domain.documents import DocumentLine, LineRole, Ref
-from sync.domain.money import ZERO
+from sync.domain.money import ZERO, cents
 from sync.domain.sale import Address, Sale
 from sync.domain.settings import TaxMapping
 from sync.domain.verdicts import Hold
@@ -38,14 +38,16 @@ def tax_treatment(sale: Sale, needs: Needs) -> TaxTreatment:
         needs.problems.append(
             Hold(
                 "tax.sign",
-                f"The tax of this sale ({sale.tax}) runs against its goods, so it is not posted.",
+                f"The tax of this sale ({cents(sale.tax)}) runs against its goods, so it is not "
+                "posted.",
             )
         )
     elif amount and not rates:
         needs.problems.append(
             Hold(
                 "tax.no_taxed_line",
-                f"This sale carries tax of {amount}, but none of its lines is taxed at the till.",
+                f"This sale carries tax of {cents(amount)}, but none of its lines is taxed at the "
+                "till.",
             )
         )
     if world in (TaxWorld.NONE, TaxWorld.UNFINISHED):

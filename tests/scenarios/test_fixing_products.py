@@ -247,7 +247,7 @@ def test_another_choice_replaces_the_first(office: Office, stuck: list[str]) -> 
 @pytest.fixture
 def unnamed(office: Office, stuck: list[str]) -> list[str]:
     """The same sales, refused by QuickBooks itself, which does not say for which product."""
-    ids = [entry(office.house, each)["id"] for each in stuck]
+    ids = [int(str(entry(office.house, each)["id"])) for each in stuck]
     with office.house.means.ledgers.write() as ledger:
         ledger.wants.forget(office.house.scope, ids)
         ledger.entries.change(

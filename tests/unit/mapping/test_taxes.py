@@ -248,6 +248,15 @@ def test_tax_without_a_taxed_line_is_held(world: TaxWorld) -> None:
     assert held.cause == expected
 
 
+def test_the_reason_writes_tax_as_money() -> None:
+    """The till says 0.6; a bookkeeper reads 0.60."""
+    sale = a_sale(a_line(price="10.00", taxed=False), tax=Decimal("0.6"), total=money("10.60"))
+
+    held = hold_of(sale, some_books(TaxWorld.MANUAL, items=["BIKE-1", "Sales Tax"]))
+
+    assert "tax of 0.60," in held.reason
+
+
 def test_a_lost_cent_of_tax_is_held() -> None:
     sale = a_sale(a_line(price="100.00"), tax=money("5.99"), total=money("106.00"))
 
