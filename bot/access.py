@@ -33,6 +33,7 @@ class Person:
     name: str
     is_slack_admin: bool = False
     refusal: str = ""
+    is_unknown: bool = False  # Slack did not answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,19 @@ class Lookups:
         except _FAILURES:
             if known and age < STALE:
                 return known[1]
-            return Person("", refusal="Slack did not tell me who you are. Try again in a minute.")
+            said = "Slack did not tell me who you are. Try again in a minute."
+            return Person("", refusal=said, is_unknown=True)
         person = _person(profile, self._team())
         with self._lock:
             if len(self._people) >= _MOST:
                 self._people.clear()
             self._people[user] = (self._tick(), person)
         return person
+
+    def refuses(self, user: str) -> bool:
+        """Whether no role would help this person; False also when Slack does not say."""
+        person = self.person(user)
+        return bool(person.refusal) and not person.is_unknown
 
     def groups_of(self, user: str, asked: tuple[str, ...]) -> frozenset[str] | None:
         """In which of these user groups they are; None when Slack does not say and we never knew.

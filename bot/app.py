@@ -144,6 +144,17 @@ class Listeners:
             return _answer({"response_action": action, "view": view})
         return _answer()
 
+    def closed(self, body: Body) -> BoltResponse:
+        """A form was closed without sending it; there is nobody left to answer."""
+        try:
+            request = self._asking.form(body).request
+            form = self.forms[str(body["view"]["callback_id"])]
+            if form.closed is not None:
+                form.closed(request.needing(form.role), self._services)
+        except EXPECTED as error:
+            log.info("a closed form kept nothing: %s", type(error).__name__)
+        return _answer()
+
     def suggestion(self, body: Body) -> BoltResponse:
         """A pick-list wants its rows."""
         try:
@@ -227,7 +238,7 @@ def build_app(
     )
     installed = OneWorkspace(quick)
     seal = Seal(form_key)
-    lookups = Lookups(quick, lambda: installed().team)
+    lookups = Lookups(quick, lambda: installed().team, lambda: clock().timestamp())
     asking = Asking(services, lookups, seal, installed, clock)
     listeners = Listeners(
         services, asking, Delivery(quick, seal), Presses(services.requests.first_time, clock)
@@ -252,7 +263,9 @@ def build_app(
     app.use(OnceOnly(first_time))
     app.command("/ccc")(listeners.command)
     app.action(listeners.actions.pattern)(listeners.press)
-    app.view(re.compile(f"^(?:{'|'.join(map(re.escape, listeners.forms))})$"))(listeners.submission)
+    forms = re.compile(f"^(?:{'|'.join(map(re.escape, listeners.forms))})$")
+    app.view(forms)(listeners.submission)
+    app.view_closed(forms)(listeners.closed)
     app.options(listeners.options.pattern)(listeners.suggestion)
     app.error(listeners.failed)
     return app

@@ -35,9 +35,15 @@ class Directory(Protocol):
     def channel(self, channel: str) -> ChannelFacts | None:
         """None when Slack does not show it to us."""
 
+    def refuses(self, user: str) -> bool:
+        """Whether this is somebody who may not use CCC whatever their role."""
+
 
 class NoDirectory:
     """For handlers that never ask."""
+
+    def refuses(self, user: str) -> bool:
+        return False
 
     def channel(self, channel: str) -> ChannelFacts | None:
         return None
@@ -253,3 +259,4 @@ class Form:
     role: Role
     actions: tuple[Action, ...] = ()
     options: tuple[Action, ...] = ()
+    closed: Handler | None = None  # hears of it when the view asks to with notify_on_close

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.actions import backfill, fixes, lines, log, products, runs
+from bot.actions import audit, backfill, fixes, lines, log, products, runs
 from bot.conversation import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -12,4 +12,5 @@ ACTIONS: tuple[Action, ...] = (
     *fixes.ACTIONS,
     *products.ACTIONS,
     *log.ACTIONS,
+    *audit.ACTIONS,
 )

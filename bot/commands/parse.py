@@ -18,6 +18,7 @@ _SPACES = re.compile(r"\s+")  # Unicode: non-breaking and thin spaces are spaces
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _USER = re.compile(r"<@([UW][A-Z0-9]+)>")
+_GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)>")
 _WORD = re.compile(r'"([^"]*)"|\'([^\']*)\'(?=\s|$)|([^\s"]+)')
 _BLANK = frozenset("\u200b\u200c\u200d\u2060\ufeff")
@@ -71,12 +72,20 @@ def _entity(match: re.Match[str]) -> str:
     kind, target, label = match.groups()
     if kind in ("@", "#"):
         return f"<{kind}{target}>"
-    return "" if kind == "!" else unescape(label or target)  # a link is its text
+    if kind == "!":  # a user group is a name; all others page people and mean nothing here
+        return f"<!{target}>" if _GROUP.fullmatch(f"<!{target}>") else ""
+    return unescape(label or target)  # a link is its text
 
 
 def user_in(word: str) -> str:
     """The person a mention stands for, "" when it is none."""
     match = _USER.fullmatch(word)
+    return match[1] if match else ""
+
+
+def group_in(word: str) -> str:
+    """The user group a mention stands for, "" when it is none."""
+    match = _GROUP.fullmatch(word)
     return match[1] if match else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -114,6 +115,7 @@ class People:
         before: int | None = None,
         actor: str = "",
         word: str = "",
+        only: Sequence[str] | None = None,
     ) -> list[RowMapping]:
         """The newest first, older than row `before`; `word` is looked for in all that is said."""
         row = t.audit.c
@@ -122,6 +124,8 @@ class People:
             query = query.where(row.id < before)
         if actor:
             query = query.where(row.actor == actor)
+        if only is not None:
+            query = query.where(row.connection.in_(only))
         if word:
             said = (row.action, row.target, row.before, row.after)
             query = query.where(or_(*(each.icontains(word, autoescape=True) for each in said)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sync.domain.identity import Scope
@@ -147,11 +147,12 @@ class People:
         before: int | None = None,
         by: str = "",
         word: str = "",
+        only: Sequence[str] | None = None,
     ) -> tuple[AuditRow, ...]:
-        """The newest changes of the workspace first, from the one older than `before`."""
+        """The newest changes of the workspace first, older than `before`; `only` connections."""
         with self._means.ledgers.read() as ledger:
             rows = ledger.people.audit_rows(
-                scope.workspace, limit, before=before, actor=by, word=word
+                scope.workspace, limit, before=before, actor=by, word=word, only=only
             )
         return tuple(
             AuditRow(
