@@ -44,6 +44,11 @@ class Decided:
     def sale(self) -> Sale:
         return self.judgement.sale
 
+    @property
+    def day(self) -> date:
+        """The day of its document."""
+        return self.judgement.overrides.day or self.sale.business_day
+
 
 @dataclass(slots=True)
 class _Rows:
@@ -249,7 +254,7 @@ class Absorber:
         """What the log says of a sale as it is now."""
         receipt = each.outcome if isinstance(each.outcome, SalesForm) else None
         return self._figures(each.sale) | {
-            "business_day": _day(each),
+            "business_day": each.day,
             "shop": each.sale.shop.name[:255],
             "rules": [fired.rule for fired in each.judgement.fired],
             "document_kind": receipt.kind.value if receipt else "",
@@ -383,10 +388,6 @@ class Absorber:
 
     def _minor(self, amount: Any) -> int:
         return to_minor(cents(amount), self._bench.currency)
-
-
-def _day(each: Decided) -> date:
-    return each.judgement.overrides.day or each.sale.business_day
 
 
 def _words(verdict: Hold | Skip | None) -> dict[str, str]:

@@ -24,6 +24,7 @@ from sync.services.bench import Bench
 from sync.services.ending import finish
 from sync.services.lists_ahead import ListsAhead
 from sync.services.means import Means
+from sync.services.mending import Mending
 from sync.services.models import RunState
 from sync.services.patience import Later, Refusal
 from sync.services.posting import Batch, Poster, wait_for
@@ -58,6 +59,7 @@ class SalesRun:
         first = self._posting_by(bench.quickbooks_first)
         self._ahead = ListsAhead(means, bench, first, run["id"])
         self._absorber = Absorber(bench, run, means.clock())
+        self._mending = Mending(means, bench, run)
         self._told_at: datetime | None = None
         self._flights: set[Future[None]] = set()
 
@@ -200,8 +202,11 @@ class SalesRun:
     ) -> list[Batch]:
         """Record a page, its cursor and the batches it fills together: a stop loses none."""
         decided = self._decide(page.sales, self._overrides if overrides is None else overrides)
+        looks = self._mending.look(decided) if self._run["trigger"] == "retry" else []
         with self._means.ledgers.write() as ledger:
             self._check(ledger)
+            if looks:
+                self._mending.record(ledger, looks, self._means.clock())
             self._absorber.absorb(ledger, decided, page.got.unreadable)
             self._absorber.miss(ledger, page.absent)
             if moves:

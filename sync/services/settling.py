@@ -25,8 +25,9 @@ from sync.services.patience import Refusal, next_try
 CHANGED = Hold(
     "changed_since_posted",
     "The sale was changed or voided in Lightspeed after it was posted. Compare both and correct "
-    "QuickBooks by hand.",
+    "QuickBooks by hand, then resync it.",
 )
+DIFFERS = "total_differs"
 
 
 @dataclass(slots=True)
@@ -142,9 +143,9 @@ class Settling:
             )
         else:
             hold = Hold(
-                "total_differs",
+                DIFFERS,
                 f"QuickBooks shows {done.total} where the till has {expected}, and kept it after "
-                "one correction. Open the document and compare its tax.",
+                "one correction. Open the document, correct its tax, then resync.",
                 "",
             )
             self._entry(changes, row, EntryState.HELD, now, hold=hold, document_id=done.id)
@@ -259,9 +260,9 @@ class Settling:
         """The document is in the books with another total, and stays so until a person acts."""
         expected = from_minor(row["total_minor"], self._currency)
         return Hold(
-            "total_differs",
+            DIFFERS,
             f"QuickBooks shows another total than the till's {expected}, and the one correction "
-            f"did not go in: {why} Open the document and compare its tax.",
+            f"did not go in: {why} Open the document, correct its tax, then resync.",
         )
 
     # -- rows

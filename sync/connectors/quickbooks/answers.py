@@ -62,6 +62,20 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A document as it stands in the books, whoever changed it last."""
+
+    found: Found
+    deposit: str  # account id
+    items: Mapping[str, Decimal] = field(repr=False)  # what each item comes to, by item id
+
+    @property
+    def is_void(self) -> bool:
+        """QuickBooks empties a voided document and says so in its note."""
+        return not self.found.total and "voided" in self.found.note.casefold()
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What changed since an instant. `cut`: QuickBooks may have left some out; ask for less."""
 
@@ -139,6 +153,16 @@ def found(each: Json) -> Found:
     )
 
 
+def standing(each: Json) -> Standing:
+    """A sales document in the figures that the books are judged by."""
+    items: dict[str, Decimal] = {}
+    for line in each.get("Line") or ():
+        if "SalesItemLineDetail" in line:
+            item = _value(line["SalesItemLineDetail"].get("ItemRef"))
+            items[item] = items.get(item, Decimal(0)) + (money(line.get("Amount")) or 0)
+    return Standing(found(each), _value(each.get("DepositToAccountRef")), items)
+
+
 def money(value: Any) -> Decimal | None:
     """An amount as QuickBooks wrote it, exactly; None when it is not a finite number."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
@@ -189,6 +213,10 @@ def _tax(each: Mapping[str, Any]) -> Decimal | None:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _value(reference: Any) -> str:
+    return _text(reference.get("value")) if isinstance(reference, Mapping) else ""
 
 
 def _day(value: Any) -> date | None:

@@ -17,11 +17,13 @@ from sync.connectors.quickbooks.answers import (
     Found,
     Json,
     Outcome,
+    Standing,
     changed,
     found,
     outcomes,
     queried,
     read_json,
+    standing,
 )
 from sync.connectors.quickbooks.facts import company_facts
 from sync.connectors.quickbooks.faults import deciding, faults_in
@@ -133,6 +135,12 @@ class QuickBooks:
         field = "PaymentRefNum" if kind == "Payment" else "DocNumber"
         return self._look_up(kind, field, numbers, {})
 
+    def standing(self, kind: str, ids: Sequence[str]) -> list[Standing]:
+        """Documents that we made, as they are now; deleted ones are not among them."""
+        objects = self._objects(kind, "Id", ids, {})
+        with _shaped():
+            return [standing(each) for each in objects]
+
     def find_named(self, kind: str, names: Sequence[str]) -> list[Found]:
         """List objects with these names, inactive ones too: they may still hold the name."""
         field = "DisplayName" if kind in _PEOPLE else "Name"
@@ -151,9 +159,14 @@ class QuickBooks:
     def _look_up(
         self, kind: str, field: str, values: Sequence[str], where: Mapping[str, Value]
     ) -> list[Found]:
+        return [found(each) for each in self._objects(kind, field, values, where)]
+
+    def _objects(
+        self, kind: str, field: str, values: Sequence[str], where: Mapping[str, Value]
+    ) -> list[Json]:
         unique = list(dict.fromkeys(values))
         return [
-            found(each)
+            each
             for first in range(0, len(unique), LOOK_UP)
             for each in self._paged(kind, {field: unique[first : first + LOOK_UP], **where})
         ]
