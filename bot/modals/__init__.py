@@ -10,6 +10,7 @@ from bot.modals import (
     fix_number,
     fix_product,
     log_filter,
+    notify,
     products,
     tax,
 )
@@ -25,4 +26,5 @@ FORMS: tuple[Form, ...] = (
     products.LIST,
     products.EDITOR,
     log_filter.FORM,
+    notify.FORM,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.modals.backfill import blank_form, with_estimate, without_estimate
@@ -16,17 +16,20 @@ from bot.reports.accounts import (
     disconnected_card,
 )
 from bot.reports.answers import failed_card, refreshed_card, reply_to
+from bot.reports.digest import digest_card
 from bot.reports.export import exported
 from bot.reports.messages import answer, drawn, post
+from bot.reports.notices import at_their_hour, copies, hears_of_trouble
 from bot.reports.place import home, is_person
 from bot.reports.run_report import RunReport
 from bot.views.backfill import question_card, uncounted_card
 from bot.views.blocks import Card
 from bot.views.preview import preview_card
 from sync.domain.identity import Scope
+from sync.domain.quiet import Level
 from sync.errors import Conflict, NotFound
 from sync.services.facade import Services
-from sync.services.models import ConnectionView, ReplyTo
+from sync.services.models import ConnectionView, ReplyTo, RunSummary, Trigger
 from sync.services.reports import Event, Outgoing
 
 log = logging.getLogger(__name__)
@@ -91,12 +94,38 @@ class Dispatcher:
         connection = self._services.connections.get(scope)
         if event.run_id:
             run = self._services.runs.get(scope, event.run_id)
-            return RunReport(self._services, event.workspace, run, connection).messages()
+            return self._run(event.workspace, run, connection)
         tell = _TELLERS.get(event.kind)
         if tell is None:
             log.warning("an event of an unknown kind: %s", event.kind)
             return ()
         return tell(self, event, connection)
+
+    def _run(
+        self, workspace: str, run: RunSummary, connection: ConnectionView
+    ) -> Iterable[Outgoing]:
+        """To the log channel as it wants to hear it, then to whoever else does."""
+        now = self._clock()
+        scope = Scope(workspace, connection.id)
+        notice = self._services.notices.of(scope, connection.channel, connection.zone)
+        level = notice.level if connection.channel else Level.EVERYTHING
+        report = RunReport(self._services, workspace, run, connection, level).messages()
+        if run.trigger is Trigger.SCHEDULED:
+            report = at_their_hour(self._services, report, notice, now)
+        yield from report
+        told = home(connection, run.requested_by, self._services.people.admins(workspace))
+        yield from copies(self._services, workspace, run, connection, now, told)
+
+    def _digest(self, event: Event, connection: ConnectionView) -> Iterable[Outgoing]:
+        """Nothing on a day without sales or problems."""
+        scope = Scope(event.workspace, connection.id)
+        target, day = str(event.payload["target"]), date.fromisoformat(event.payload["day"])
+        digest = self._services.notices.digest(scope, day)
+        if digest.is_empty:
+            return
+        card = digest_card(digest, connection, self._services.notices.chart(scope, day))
+        key = f"digest:{connection.id}:{target}:{day}"
+        yield post(event.workspace, key, target, card)
 
     def _connected(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
         """All of it to the person, one line to the channel."""
@@ -110,7 +139,15 @@ class Dispatcher:
         return [direct, *self._at_home(event, connection, connected_line(event.payload))]
 
     def _broken(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
-        return self._at_home(event, connection, broken_card(event.payload))
+        card = broken_card(event.payload)
+        told = self._at_home(event, connection, card)
+        place = told[0].channel if told else ""
+        key = self._key(event)
+        others = hears_of_trouble(self._services, event.workspace, connection, place)
+        return told + [
+            post(event.workspace, f"{key}:for:{each}", each, card, connection=connection.id)
+            for each in others
+        ]
 
     def _disconnected(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
         return self._at_home(event, connection, disconnected_card(event.payload))
@@ -174,6 +211,7 @@ _TELLERS: Mapping[str, Callable[[Dispatcher, Event, ConnectionView], Iterable[Ou
     "lists.refreshed": Dispatcher._refreshed,
     "job.failed": Dispatcher._failed,
     "log.export": Dispatcher._exported,
+    "digest.due": Dispatcher._digest,
 }
 
 

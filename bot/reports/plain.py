@@ -36,7 +36,22 @@ def _pieces(block: Block) -> list[Block]:
         head = [str(cell["text"]) for cell in block["rows"][0]]
         caption = [plain(block["caption"])] if block.get("caption") else []
         return [*caption, *plain_table(head, block["rows"][1:])]
+    if block["type"] == "data_visualization":
+        return _chart_in_words(block)
     return [] if block["type"] in NEWER else [block]
+
+
+def _chart_in_words(block: Block) -> list[Block]:
+    """A line per point; of a pie, a line per piece."""
+    chart = block["chart"]
+    if chart["type"] == "pie":
+        said = [f"{each['label']}: {each['value']:,}" for each in chart["segments"]]
+        return [plain("\n".join([block["title"], *said]))]
+    lines = [block["title"]]
+    for number, label in enumerate(chart["axis_config"]["categories"]):
+        values = (f"{each['data'][number]['value']:,} {each['name']}" for each in chart["series"])
+        lines.append(f"{label}: {', '.join(values)}")
+    return [plain("\n".join(lines))]
 
 
 def _size(block: Block) -> int:

@@ -14,8 +14,10 @@ from bot.reports.causes import (
 )
 from bot.reports.entries import MOST_ROWS, WORTH_A_ROW, table_cards
 from bot.reports.messages import post, update, upload
+from bot.reports.notices import is_wanted
 from bot.reports.place import home, is_person
 from bot.reports.run import (
+    PROBLEMS,
     Choice,
     is_shut_out,
     is_told,
@@ -31,6 +33,7 @@ from bot.views.remedies import waits_for_us
 from bot.views.text import escape
 from bot.views.wording import count, run_name
 from sync.domain.identity import Scope
+from sync.domain.quiet import Level
 from sync.domain.verdicts import EntryState
 from sync.services.alerts import Alert
 from sync.services.facade import Services
@@ -44,12 +47,18 @@ class RunReport:
     """One run as messages. Rendering it again makes the same keys, so nothing is posted twice."""
 
     def __init__(
-        self, services: Services, workspace: str, run: RunSummary, connection: ConnectionView
+        self,
+        services: Services,
+        workspace: str,
+        run: RunSummary,
+        connection: ConnectionView,
+        level: Level = Level.EVERYTHING,
     ) -> None:
         self._services = services
         self._scope = Scope(workspace, connection.id)
         self._run = run
         self._connection = connection
+        self._level = level
         self._channel = home(connection, run.requested_by, services.people.admins(workspace))
         self._root = root_key(run)
         self._prefix = connection.settings.prefix
@@ -62,6 +71,10 @@ class RunReport:
         """
         run, connection = self._run, self._connection
         if not self._channel or not is_told(run, connection):
+            return
+        if not is_wanted(run, self._level):
+            if run.state.is_over and not run.count(*PROBLEMS):
+                yield from self._causes(())  # what was told before is kept true
             return
         workspace, metadata = self._scope.workspace, run_metadata(run)
         first = root_card(run, connection, names_asker=False)
@@ -97,7 +110,8 @@ class RunReport:
         total = sum(self._run.counts.values())
         if total:
             yield from self._causes(groups)
-            yield from self._tables(total)
+            if self._level is Level.EVERYTHING:
+                yield from self._tables(total)
             yield from self._sheets(total, mentions=problems is None)
         if problems is not None:
             yield self._reply("problems", problems, broadcast=True)

@@ -240,6 +240,9 @@ def _respond(sandbox: SlackSandbox, name: str, body: Json) -> Answer:
     if fault and fault.name == "ratelimited":
         wait = {"Retry-After": str(fault.retry_after)}
         return Answer({"ok": False, "error": "ratelimited"}, status=429, headers=wait)
+    if fault and fault.name == "invalid_blocks":
+        sandbox.refused_responses.append(fault.name)
+        return Answer({"ok": False, "error": fault.name}, status=400)
     try:
         sandbox.tickets.respond(name, body)
     except ApiError as refusal:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import COMMANDS, backfill, log_words, parse
+from bot.commands import COMMANDS, backfill, log_words, notify_words, parse
 from bot.commands.running import Commands
+from sync.domain.quiet import Level
 from sync.domain.verdicts import EntryState
 from sync.errors import Invalid
 from sync.services.models import LogQuery
@@ -218,3 +219,35 @@ def test_a_line_asks_for_what_it_was_made_of(query: LogQuery) -> None:
 def test_filters_that_cannot_be_are_refused(line: str) -> None:
     with pytest.raises(Invalid):
         log_words.read(parse.read(line).words, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("failures", notify_words.Asked(level=Level.FAILURES)),
+        ("failures-only", notify_words.Asked(level=Level.FAILURES)),
+        (
+            "digest 8:00 failures-only <#C0FIN|finance>",
+            notify_words.Asked("C0FIN", Level.FAILURES, "08:00"),
+        ),
+        ("here summary", notify_words.Asked("C0HERE", Level.SUMMARY)),
+        ("quiet 22:00-07:00", notify_words.Asked(quiet=("22:00", "07:00"))),
+        ("quiet hours 22 to 7", notify_words.Asked(quiet=("22:00", "07:00"))),
+        ("quiet 22:00–07:00", notify_words.Asked(quiet=("22:00", "07:00"))),
+        ("quiet off digest off", notify_words.Asked(digest="", quiet=("", ""))),
+        ("digest now", notify_words.Asked(digest="now")),
+        ("me off zone Europe/Oslo", notify_words.Asked("", Level.NOTHING, zone="Europe/Oslo")),
+    ],
+)
+def test_what_one_wants_to_hear_is_read_in_any_order(
+    line: str, expected: notify_words.Asked
+) -> None:
+    assert notify_words.read(parse.read(line).words, "C0HERE") == expected
+
+
+@pytest.mark.parametrize(
+    "line", ["loudly", "digest", "digest 25:00", "quiet 22:00", "zone", "@bob"]
+)
+def test_what_nobody_can_hear_is_refused(line: str) -> None:
+    with pytest.raises(Invalid):
+        notify_words.read(parse.read(line).words, "C0HERE")
