@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.conversation import Command, Message, Reply, Request, bare
+from bot.conversation import Command, Message, OpenModal, Reply, Request, bare
+from bot.modals.configure import form_for
 from bot.views.blocks import context, facts
 from sync.errors import Invalid
 from sync.services.models import Role
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 
 def handle(request: Request, services: Services) -> Reply:
+    if not request.words and request.actor.role is Role.ADMIN:
+        return OpenModal(form_for(request, services, "accounts", only=True))
     if not request.words or request.word(0) == "list":
         return _listed(request, services)
     if len(request.words) < 2:
@@ -37,9 +40,9 @@ def _listed(request: Request, services: Services) -> Message:
 
 COMMAND = Command(
     "accounts",
-    help="Which QuickBooks account takes deposits, income, each tender",
+    help="Which QuickBooks account takes deposits, income, each tender; alone it opens the form",
     handle=handle,
-    usage=("accounts", 'accounts ROLE "Account name"'),
+    usage=("accounts", "accounts list", 'accounts ROLE "Account name"'),
     examples=('accounts deposit "Undeposited Funds"', 'accounts Visa "Card clearing"'),
     group="Set up",
     role=Role.ADMIN,

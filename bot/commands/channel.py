@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.parse import channel_in
-from bot.conversation import Command, Message, Reply, Request, bare
-from bot.views.blocks import Piece, actions, channel_link, context, rich
+from bot.conversation import Command, Message, OpenModal, Reply, Request, bare
+from bot.modals.channel import chosen, form_for
+from bot.views.blocks import actions, channel_link, rich
 from bot.views.lines import line_button
 from sync.errors import Invalid
 from sync.services.models import Role
@@ -16,34 +17,16 @@ if TYPE_CHECKING:
 
 
 def handle(request: Request, services: Services) -> Reply:
-    connection = request.books
-    if not request.words:
+    if not request.words and request.actor.role is Role.ADMIN:
+        return OpenModal(form_for(request))
+    if not request.words or request.word(0) in ("list", "show"):
         return _shown(request)
     channel = request.channel if request.word(0) == "here" else channel_in(request.words[0])
     if not channel:
         raise Invalid(
             "Name the channel as Slack offers it, such as #ccc-log, or write: channel here."
         )
-    facts = request.slack.channel(channel)
-    if facts is None:
-        raise Invalid("I cannot see that channel. Invite me there first with /invite, then again.")
-    if facts.is_archived:
-        raise Invalid("That channel is archived. Choose another one.")
-    services.connections.set_channel(request.actor, request.scope, channel)
-    notes = []
-    if not facts.is_member:
-        notes.append("I am not in that channel yet: type /invite there and choose me.")
-    if facts.is_shared:
-        notes.append(
-            "Another company reads along in that channel: sums and sale numbers will be visible."
-        )
-    line: list[Piece] = [
-        f"{connection.name}: results are now posted in ",
-        channel_link(channel),
-        ".",
-    ]
-    blocks = [rich(line)] + ([context(*notes)] if notes else [])
-    return Message(" ".join(["The log channel is set.", *notes]), tuple(blocks))
+    return chosen(request, services, channel)
 
 
 def _shown(request: Request) -> Message:
@@ -58,9 +41,9 @@ def _shown(request: Request) -> Message:
 
 COMMAND = Command(
     "channel",
-    help="Where results of runs are posted",
+    help="Where results of runs are posted; alone it opens the form",
     handle=handle,
-    usage=("channel", "channel #log", "channel here"),
+    usage=("channel", "channel list", "channel #log", "channel here"),
     examples=("channel <#C0000LOG1|ccc-log>", "channel here"),
     group="Set up",
     role=Role.ADMIN,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.parse import keyed
-from bot.conversation import Command, Message, Reply, Request, bare
+from bot.conversation import Command, Message, OpenModal, Reply, Request, bare
+from bot.modals.configure import form_for
 from sync.errors import Invalid
 from sync.services.models import Role
 
@@ -21,6 +22,8 @@ _MISSING = {
 
 
 def handle(request: Request, services: Services) -> Reply:
+    if not request.words and request.actor.role is Role.ADMIN:
+        return OpenModal(form_for(request, services, "customers", only=True))
     if not request.words or request.word(0) in ("list", "show"):
         return Message(_said(request.books.settings))
     mode, name, more = request.word(0), "", request.words[1:]
@@ -51,10 +54,11 @@ def _said(settings: ConnectionSettings) -> str:
 
 COMMAND = Command(
     "customers",
-    help="On whose name receipts are written",
+    help="On whose name receipts are written; alone it opens the form",
     handle=handle,
     usage=(
         "customers",
+        "customers list",
         'customers single "Name"',
         "customers match name|email [missing create|hold|single]",
     ),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.commands.parse import keyed
 from bot.conversation import Command, Message, OpenModal, Reply, Request, bare
+from bot.modals.configure import form_for
 from bot.modals.products import NONE_LEFT, list_for
 from bot.views.products import ON_A_MESSAGE, products_card
 from sync.domain.verdicts import Product
 from sync.errors import Invalid
 from sync.services.models import Role
+from sync.services.named_settings import Value
 
 if TYPE_CHECKING:
     from sync.services.facade import Services
@@ -19,8 +22,14 @@ _SUGGESTED = 20
 
 def handle(request: Request, services: Services) -> Reply:
     word = request.word(0)
+    if word == "settings" and len(request.words) == 1:
+        return OpenModal(form_for(request, services, "products", only=True))
+    if word == "match":
+        return _match(request, services)
     if word and word not in ("list", "show", "map"):
-        raise Invalid("Write products for the list, or products map for the form.")
+        raise Invalid(
+            "Write products for the list, products map for the form, or products match name|sku."
+        )
     waiting = services.products.unmatched(request.scope)
     if not waiting:
         return Message(NONE_LEFT)
@@ -36,12 +45,29 @@ def handle(request: Request, services: Services) -> Reply:
     return Message.of(products_card(waiting, options, request.books, may_change=may_change))
 
 
+def _match(request: Request, services: Services) -> Reply:
+    """`match sku missing hold`: the same as the form."""
+    wanted: dict[str, Value] = {"products": request.word(1)}
+    missing = keyed(request.words[2:], ("missing",)).get("missing", "")
+    if missing:
+        wanted["missing-products"] = missing
+    saved = services.configuring.save(request.actor, request.scope, wanted).settings
+    where = "name" if saved.item_match == "name" else "SKU"
+    then = "made" if saved.item_missing == "create" else "waited for: its sales are held"
+    return Message(f"A SKU is looked for in the item's {where}; a missing item is {then}.")
+
+
 COMMAND = Command(
     "products",
     help="Products without an item in QuickBooks: map them and send their sales again",
     handle=handle,
-    usage=("products", "products map"),
-    examples=("products", "products map"),
+    usage=(
+        "products",
+        "products map",
+        "products settings",
+        "products match name|sku [missing create|hold]",
+    ),
+    examples=("products map", "products match sku missing hold"),
     group="Run",
     role=Role.ADMIN,
     reads=bare,

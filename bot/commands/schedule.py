@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.conversation import Command, Message, Reply, Request, bare
+from bot.conversation import Command, Message, OpenModal, Reply, Request, bare
+from bot.modals.configure import form_for
 from bot.views.blocks import actions, plain
 from bot.views.lines import line_button
 from bot.views.status import schedule_words
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def schedule(request: Request, services: Services) -> Reply:
-    if not request.words:
+    if not request.words and request.actor.role is Role.ADMIN:
+        return OpenModal(form_for(request, services, "schedule", only=True))
+    if not request.words or request.word(0) in ("list", "show"):
         found = services.connections.get(request.scope)
         return Message(f"Schedule: {schedule_words(found)}.")
     spec, zone = _split(request)
@@ -62,9 +65,13 @@ def resume(request: Request, services: Services) -> Reply:
 
 SCHEDULE = Command(
     "schedule",
-    help="When a connection syncs by itself",
+    help="When a connection syncs by itself; alone it opens the form",
     handle=schedule,
-    usage=('schedule [off|hourly|every 15m|daily 02:00|cron "…"] [zone Area/City]',),
+    usage=(
+        "schedule",
+        "schedule list",
+        'schedule [off|hourly|every 15m|daily 02:00|cron "…"] [zone Area/City]',
+    ),
     examples=("schedule hourly", "schedule daily 02:00 zone Australia/Sydney"),
     group="Run",
     role=Role.ADMIN,

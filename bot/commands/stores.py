@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.parse import names
-from bot.conversation import Command, Message, Reply, Request, bare
+from bot.conversation import Command, Message, OpenModal, Reply, Request, bare
+from bot.modals.configure import form_for
 from bot.views.blocks import actions, plain
 from bot.views.lines import line_button
 from bot.views.wording import listed
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def handle(request: Request, services: Services) -> Reply:
-    if not request.words:
+    if not request.words and request.actor.role is Role.ADMIN:
+        return OpenModal(form_for(request, services, "stores", only=True))
+    if not request.words or request.word(0) == "list":
         chosen = request.books.settings.stores
         known = listed(services.settings.shop_names(request.scope))
         shops = f" Shops: {known}." if known else ""
@@ -38,9 +41,9 @@ def handle(request: Request, services: Services) -> Reply:
 
 COMMAND = Command(
     "stores",
-    help="Which stores' sales are posted",
+    help="Which stores' sales are posted; alone it opens the form",
     handle=handle,
-    usage=("stores", "stores all", "stores NAME, NAME"),
+    usage=("stores", "stores list", "stores all", "stores NAME, NAME"),
     examples=("stores Webstore", 'stores "Newtown", Webstore'),
     group="Set up",
     role=Role.ADMIN,

@@ -6,6 +6,8 @@ from bot.conversation import Form
 from bot.modals import (
     account,
     backfill,
+    channel,
+    configure,
     fix_date,
     fix_number,
     fix_product,
@@ -17,6 +19,8 @@ from bot.modals import (
 
 FORMS: tuple[Form, ...] = (
     backfill.FORM,
+    configure.FORM,
+    channel.FORM,
     tax.LIST,
     tax.EDITOR,
     account.FORM,

@@ -259,7 +259,7 @@ def test_a_name_that_looks_like_a_mention_notifies_nobody(office: Office) -> Non
     name = "<!channel> <@U0OSCAR01> *x* `y`"
     text = office.told(f'customers single "{name}"')
     before = len(office.slack.notifications)
-    outcome = office.say("customers")
+    outcome = office.say("customers list")
 
     assert office.house.services.connections.get(office.house.scope)
     assert "<!channel>" not in outcome.ephemerals[0].text
