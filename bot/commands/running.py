@@ -42,6 +42,9 @@ class Commands:
             if isinstance(found, Message):
                 return found
             request = request.about(found)
+        elif connection:
+            scope = Scope(request.actor.workspace, connection)
+            request = request.about(services.connections.get(scope))
         request = replace(request, words=words, text=line.after(1), line=line.text)
         return command.handle(request, services)
 

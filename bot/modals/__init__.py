@@ -16,6 +16,7 @@ from bot.modals import (
     products,
     tax,
 )
+from bot.modals.setup import wizard
 
 FORMS: tuple[Form, ...] = (
     backfill.FORM,
@@ -31,4 +32,5 @@ FORMS: tuple[Form, ...] = (
     products.EDITOR,
     log_filter.FORM,
     notify.FORM,
+    wizard.FORM,
 )

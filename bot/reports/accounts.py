@@ -47,8 +47,8 @@ def connected_card(told: Told, connection: ConnectionView) -> Card:
     missing = [each for each in conditions if not each.get("ok")]
     step, buttons = _next(connection)
     blocks.append(plain(step))
-    if buttons:
-        blocks.append(actions(*buttons))
+    buttons = [line_button("Continue set-up", "setup", connection.id, style="primary"), *buttons]
+    blocks.append(actions(*buttons))
     needs = f" {count(len(missing), 'thing')} CCC needs there {_is(missing)} missing."
     not_met = needs if missing else ""
     return Card(f"{said}{not_met} {step}", blocks)
@@ -70,6 +70,24 @@ def broken_card(told: Told) -> Card:
     text = (
         f"{name} no longer lets CCC in ({account}): {reason} "
         "Syncing waits, nothing is lost. Reconnect, and it goes on."
+    )
+    press = button(f"Reconnect {name}", RECONNECT, provider.value, style="primary")
+    return Card(text, [plain(text), actions(press)])
+
+
+def ending_card(told: Told) -> Card:
+    """An account that will refuse us soon, unless somebody acts."""
+    provider = Provider(told["provider"])
+    name, account = PROVIDER_NAMES[provider], cut(str(told.get("name") or ""), 200)
+    ends = day(date.fromisoformat(told["ends"]))
+    why = (
+        "because CCC has not used it for long. A sync keeps it alive: /ccc sync. Or reconnect."
+        if told.get("idle")
+        else f"because {name} asks for it anew every few years. Reconnect before then."
+    )
+    text = (
+        f"CCC's permission for {name} ({account}) ends on {ends}, {why} "
+        "Settings and history stay as they are."
     )
     press = button(f"Reconnect {name}", RECONNECT, provider.value, style="primary")
     return Card(text, [plain(text), actions(press)])
@@ -146,13 +164,14 @@ def _next(connection: ConnectionView) -> tuple[str, list[Block]]:
     ):
         if not _is_there(account):
             name = PROVIDER_NAMES[provider]
-            return f"Next: connect {name}.", [connect_button(provider, f"Connect {name}")]
+            press = connect_button(provider, f"Connect {name}", primary=False)
+            return f"Next: connect {name}.", [press]
     if not connection.channel:
         text = "Next: choose the channel for reports, with /ccc channel #log. Then /ccc sync."
     else:
         text = "Everything is connected. A dry run shows what would be posted and posts nothing."
     return text, [
-        line_button("Sync now", "sync", connection.id, style="primary"),
+        line_button("Sync now", "sync", connection.id),
         line_button("Dry run", "sync dry", connection.id),
     ]
 
