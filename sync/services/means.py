@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -12,9 +12,11 @@ from sync.connectors.lightspeed.client import Lightspeed
 from sync.connectors.lightspeed.oauth import LightspeedOAuth
 from sync.connectors.quickbooks.client import QuickBooks
 from sync.connectors.quickbooks.oauth import QuickBooksOAuth
+from sync.domain.identity import Scope
 from sync.engine.port import Engine
 from sync.ledger.ledger import Ledgers
 from sync.ledger.vault import Vault
+from sync.services.models import Role
 
 
 class Outside(Protocol):
@@ -36,6 +38,20 @@ class Outside(Protocol):
         """The shared rate limit of one account; people's commands are urgent."""
 
 
+class Rights(Protocol):
+    """What is known of people when their work begins, perhaps long after they asked for it."""
+
+    def refusal(self, scope: Scope, user: str, role: Role) -> str:
+        """Why this person's work is not begun, "" when it may; Retryable when nobody knows now."""
+
+
+class AsAsked:
+    """For processes without a Slack: what was allowed when it was asked for stays so."""
+
+    def refusal(self, scope: Scope, user: str, role: Role) -> str:
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """Passed to every service; a simulation replaces any part of it."""
@@ -51,3 +67,4 @@ class Means:
     public_url: str
     node: str = ""
     stopping: Callable[[], bool] = lambda: False  # this process was asked to leave
+    rights: Rights = field(default_factory=AsAsked)

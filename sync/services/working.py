@@ -16,7 +16,7 @@ from sync.errors import Conflict, Disconnected, Retryable, SyncError, Uncertain
 from sync.services.bench import Benches
 from sync.services.ending import finish
 from sync.services.means import Means
-from sync.services.models import RunState
+from sync.services.models import Role, RunState
 from sync.services.posting import wait_for
 from sync.services.sales_run import SalesRun, scope_of, work_for
 from sync.services.tokens import break_account
@@ -111,7 +111,16 @@ class Worker:
     # -- runs
 
     def _run(self, work: Work) -> None:
-        run = self._start(work)
+        try:
+            refusal = self._refusal(work)
+        except Retryable as error:
+            log.warning("a run waits: %s", error)
+            with self._means.ledgers.write() as ledger:
+                self._means.engine.enqueue(
+                    ledger, replace(work, turn=work.turn + 1), delay=_OUTAGE_SECONDS
+                )
+            return
+        run = self._start(work, refusal)
         if run is None:
             return
         self._give_back()
@@ -154,7 +163,19 @@ class Worker:
                 ledger.cluster.release(scope, stream, fence)
         self._owed.difference_update(owed)
 
-    def _start(self, work: Work) -> RowMapping | None:
+    def _refusal(self, work: Work) -> str:
+        """Why a run that was asked for is not begun: its person may have lost the right since.
+
+        Looked at before the transaction, for it may take a call to Slack; a run that has begun is
+        finished, because half a backfill serves nobody.
+        """
+        with self._means.ledgers.read() as ledger:
+            run = ledger.runs.get(work.workspace, work.id)
+        if run is None or run["state"] != "queued" or run["requested_by"] == "schedule":
+            return ""
+        return self._means.rights.refusal(scope_of(run), run["requested_by"], Role.OPERATOR)
+
+    def _start(self, work: Work, refusal: str) -> RowMapping | None:
         """The run, marked running; None when there is nothing to do for this chunk any more."""
         now = self._means.clock()
         with self._means.ledgers.write() as ledger:
@@ -163,6 +184,9 @@ class Worker:
                 return None
             if run["cancel_requested"]:
                 finish(ledger, scope_of(run), run, now, cancelled=True)
+                return None
+            if refusal:
+                finish(ledger, scope_of(run), run, now, failure=refusal)
                 return None
             if run["attempts"] >= _STARTS:
                 failure = f"It stopped its worker {_STARTS} times at the same place; we look at it."

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from slack_sdk import WebClient
 
+from bot.access import Lookups
+from bot.rights import SlackRights
 from bot.sandbox import seed
-from sync.services.models import Role
+from sync.services.models import Role, RunState
 from tests.office import TEAM, Office, bare, office, said, words
 
 __all__ = ["bare", "office"]
@@ -167,3 +170,59 @@ def test_the_audit_has_pages(office: Office) -> None:
 
 def test_the_audit_of_nobody_says_so(office: Office) -> None:
     assert "Nothing was changed with “zzz”." in office.told("audit zzz")
+
+
+def with_rights(office: Office) -> None:
+    """A worker that knows Slack, as `ccc worker` wires it."""
+    client = WebClient(token="xoxb-1", base_url=office.slack.api_url, retry_handlers=[])
+    lookups = Lookups(client, lambda: TEAM, lambda: office.house.clock().timestamp())
+    office.house.use(rights=SlackRights(lambda: office.house.services, lambda team: lookups))
+
+
+def test_the_run_of_somebody_demoted_meanwhile_is_refused_and_said_so(office: Office) -> None:
+    with_rights(office)
+    office.told("sync", who="oscar")
+    office.give("oscar", Role.VIEWER)
+
+    office.house.work()
+
+    (run,) = office.house.services.runs.recent(office.house.scope)
+    assert run.state is RunState.FAILED
+    assert "no CCC operator any more" in run.message
+    assert "Nothing was read or posted" in run.message
+    assert office.house.quickbooks.documents("SalesReceipt") == []
+
+
+def test_the_run_of_somebody_deactivated_meanwhile_is_refused(office: Office) -> None:
+    with_rights(office)
+    office.told("sync", who="oscar")
+    office.slack.workspace.people[seed.OPERATOR].deleted = True
+
+    office.house.work()
+
+    (run,) = office.house.services.runs.recent(office.house.scope)
+    assert run.state is RunState.FAILED
+    assert "deactivated" in run.message
+
+
+def test_a_run_waits_while_slack_does_not_say_who_may_start_it(office: Office) -> None:
+    with_rights(office)
+    office.told("roles @ccc-admins operator")
+    office.told("sync", who="amir")
+    office.slack.fail("usergroups.users.list", "internal_error", times=1)
+
+    office.house.work()
+
+    (run,) = office.house.services.runs.recent(office.house.scope)
+    assert run.state.is_over
+    assert "operator" not in run.message
+    assert office.house.quickbooks.documents("SalesReceipt")
+
+
+def test_the_run_of_somebody_who_still_may_runs(office: Office) -> None:
+    with_rights(office)
+    office.told("sync", who="oscar")
+
+    office.house.work()
+
+    assert office.house.quickbooks.documents("SalesReceipt")
