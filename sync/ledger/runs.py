@@ -233,7 +233,7 @@ class Rules:
             {"workspace": scope.workspace, "connection": scope.connection, **row},
         )
 
-    def change(self, scope: Scope, name_key: str, **values: Any) -> bool:
+    def change(self, scope: Scope, name_key: str, /, **values: Any) -> bool:
         query = update(t.rule).where(self._of(scope), t.rule.c.name_key == name_key)
         return bool(self._connection.execute(query.values(**values)).rowcount)
 

@@ -10,6 +10,8 @@ from sync.services.configuring import Configuring
 from sync.services.connections import Connections
 from sync.services.decisions import Decisions
 from sync.services.drafts import Drafts
+from sync.services.installations import Installations
+from sync.services.homes import Homes
 from sync.services.lists import Lists
 from sync.services.log import Log
 from sync.services.means import Means
@@ -19,6 +21,7 @@ from sync.services.people import People, Requests, Workspaces
 from sync.services.products import Products
 from sync.services.questions import Previews, Questions
 from sync.services.reports import Reports
+from sync.services.rule_trials import Trials
 from sync.services.rules import Rules
 from sync.services.runs import Runs
 from sync.services.schedules import Schedules
@@ -35,11 +38,13 @@ class Services:
     people: People
     workspaces: Workspaces
     requests: Requests
+    installations: Installations
     connections: Connections
     settings: Settings
     configuring: Configuring
     lists: Lists
     rules: Rules
+    trials: Trials
     decisions: Decisions
     products: Products
     schedules: Schedules
@@ -52,6 +57,7 @@ class Services:
     drafts: Drafts
     surveys: Surveys
     setting_up: SettingUp
+    homes: Homes
 
 
 def build_services(means: Means) -> Services:
@@ -66,11 +72,13 @@ def build_services(means: Means) -> Services:
         people=People(means),
         workspaces=Workspaces(means),
         requests=Requests(means),
+        installations=Installations(means),
         connections=connections,
         settings=Settings(means, overview.get),
         configuring=Configuring(means, schedules, overview.get),
         lists=Lists(means),
         rules=rules,
+        trials=Trials(means, runs),
         decisions=Decisions(means),
         products=Products(means, rules),
         schedules=schedules,
@@ -82,6 +90,7 @@ def build_services(means: Means) -> Services:
         notices=Notices(means),
         drafts=Drafts(means),
         surveys=surveys,
+        homes=Homes(means),
         setting_up=SettingUp(means, connections, surveys, rules, runs),
     )
 
@@ -95,6 +104,7 @@ def build_worker(means: Means, services: Services) -> Worker:
         "preview": questions.preview,
         "refresh": questions.refresh,
         "revoke": questions.revoke,
+        "try_rule": services.trials.answer,
         "survey": Surveying(means).survey,
     }
     return Worker(means, jobs)

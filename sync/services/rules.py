@@ -16,10 +16,10 @@ from sync.rules.grammar import format_rule, parse_rule
 from sync.rules.model import Problem
 from sync.services.books import load_books
 from sync.services.means import Means
-from sync.services.models import Actor, Role, RuleView
+from sync.services.models import Actor, Option, Role, RuleView
 from sync.services.names import did_you_mean, quoted
 from sync.services.saved import save_settings
-from sync.services.scoped import audit, company_of, own_connection
+from sync.services.scoped import audit, company_of, found_connection, own_connection
 
 
 class Rules:
@@ -66,6 +66,63 @@ class Rules:
             )
             self._audit(ledger, actor, scope, "added", rule.name, after=text)
         return RuleView(rule.name, text, rule.enabled, len(rows) + 1)
+
+    def replace(
+        self, actor: Actor, scope: Scope, name: str, line: str, *, was: str = ""
+    ) -> RuleView:
+        """Another rule in the place of one; Conflict when that one no longer is the line `was`."""
+        actor.require_in(scope, Role.ADMIN)
+        rule = parse_rule(line)
+        with self._means.ledgers.write() as ledger:
+            row = own_connection(ledger, actor, scope)
+            rows = ledger.rules.all(scope)
+            former = _named(rows, name)
+            if was and former["line"] != was:
+                raise Conflict(f"Somebody else changed it meanwhile. It is now: {former['line']}")
+            problems = [each for each in check(rule, _books(ledger, row)) if not each.warning]
+            if problems:
+                raise Invalid(_said(problems[0]), field=problems[0].field)
+            key = name_key(rule.name)
+            if key != former["name_key"] and any(each["name_key"] == key for each in rows):
+                raise Conflict(f"There is a rule {quoted(rule.name)} already.")
+            text = format_rule(rule)
+            if text != former["line"]:
+                ledger.rules.change(
+                    scope,
+                    former["name_key"],
+                    name=rule.name,
+                    name_key=key,
+                    line=text,
+                    enabled=rule.enabled,
+                )
+                self._audit(
+                    ledger, actor, scope, "changed", rule.name, before=former["line"], after=text
+                )
+        return RuleView(rule.name, text, rule.enabled, rows.index(former) + 1)
+
+    def problems(self, scope: Scope, line: str) -> dict[str, str]:
+        """What this company lacks for a rule, by the place a form shows it."""
+        with self._means.ledgers.read() as ledger:
+            row = found_connection(ledger, scope)
+            found = check(parse_rule(line), _books(ledger, row))
+        return {each.field: _said(each) for each in found if not each.warning}
+
+    def account_of(self, scope: Scope, wanted: str) -> Option | None:
+        """An account of the company by its id or its name."""
+        with self._means.ledgers.read() as ledger:
+            books = _books(ledger, found_connection(ledger, scope))
+        found = books.accounts.get(wanted) or books.account_named(wanted)
+        return Option(found.id, found.name) if found else None
+
+    def tax_code_of(self, scope: Scope, wanted: str) -> Option | None:
+        """A tax code of the company by its id or its name."""
+        with self._means.ledgers.read() as ledger:
+            books = _books(ledger, found_connection(ledger, scope))
+        key = name_key(wanted)
+        for code in books.tax_codes.values():
+            if code.id == wanted or name_key(code.name) == key:
+                return Option(code.id, code.name)
+        return None
 
     def enable(self, actor: Actor, scope: Scope, name: str) -> RuleView:
         return self._set_enabled(actor, scope, name, True)

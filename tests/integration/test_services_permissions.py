@@ -71,6 +71,7 @@ USABLE: dict[str, Any] = {
     "user_name": "Olivia",
     "wanted": {"prefix": "X-"},
     "version": 1,
+    "was": "",
     "zone": "UTC",
 }
 
@@ -144,6 +145,7 @@ def test_the_walk_meets_every_room_that_changes_something(desk: Desk) -> None:
             "schedules",
             "setting_up",
             "settings",
+            "trials",
             "surveys",
         )
     }

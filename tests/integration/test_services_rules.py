@@ -131,3 +131,46 @@ def test_every_change_of_a_rule_is_on_record(desk: Desk) -> None:
     assert "(off)" in removed.before
     assert (switched.before, switched.after) == ("on", "off")
     assert not desk.settings.rules_on
+
+
+# -- another rule in the place of one
+
+
+def test_a_rule_is_replaced_where_it_stands_and_on_record(desk: Desk) -> None:
+    rules = desk.services.rules
+    for name in ("A", "B", "C"):
+        rules.add(desk.admin, desk.scope, f'"{name}" when register = 1 exclude')
+
+    rules.replace(desk.admin, desk.scope, "B", '"B2" (off) when register = 2 exclude')
+
+    found = [(each.name, each.enabled) for each in rules.all(desk.scope)]
+    assert found == [("A", True), ("B2", False), ("C", True)]
+    assert desk.changes[-1].action == "rule.changed"
+    assert "register = 1" in desk.changes[-1].before
+    assert "register = 2" in desk.changes[-1].after
+
+
+def test_a_rule_that_somebody_else_changed_is_not_overwritten(desk: Desk) -> None:
+    rules = desk.services.rules
+    was = rules.add(desk.admin, desk.scope, '"A" when register = 1 exclude').line
+    rules.replace(desk.admin, desk.scope, "A", '"A" when register = 2 exclude', was=was)
+
+    with pytest.raises(Conflict, match="register = 2"):
+        rules.replace(desk.admin, desk.scope, "A", '"A" when register = 3 exclude', was=was)
+
+    assert "register = 2" in rules.all(desk.scope)[0].line
+
+
+def test_a_replaced_rule_cannot_take_the_name_of_another(desk: Desk) -> None:
+    rules = desk.services.rules
+    for name in ("A", "B"):
+        rules.add(desk.admin, desk.scope, f'"{name}" when register = 1 exclude')
+
+    with pytest.raises(Conflict):
+        rules.replace(desk.admin, desk.scope, "A", '"b" when register = 1 exclude')
+    with pytest.raises(NotFound):
+        rules.replace(desk.admin, desk.scope, "Z", '"Z" when register = 1 exclude')
+    with pytest.raises(Invalid):
+        rules.replace(
+            desk.admin, desk.scope, "A", '"A" when register = 1 set deposit account Nowhere'
+        )
