@@ -13,6 +13,7 @@ from sync.ledger.cluster import Cluster
 from sync.ledger.database import Database
 from sync.ledger.decisions import Decisions
 from sync.ledger.entries import Entries
+from sync.ledger.installations import Installations
 from sync.ledger.notices import Notices
 from sync.ledger.outbox import Outbox
 from sync.ledger.people import People
@@ -29,6 +30,7 @@ class Ledger:
     def __init__(self, connection: Connection, database: Database) -> None:
         self.connection = connection  # for the engine's enqueue in the same transaction
         self.people = People(connection)
+        self.installations = Installations(connection, database.now())
         self.accounts = Accounts(connection, database.now())
         self.entries = Entries(connection)
         self.search = Search(connection)
