@@ -10,8 +10,6 @@ from sync.services.configuring import Configuring
 from sync.services.connections import Connections
 from sync.services.decisions import Decisions
 from sync.services.drafts import Drafts
-from sync.services.installations import Installations
-from sync.services.homes import Homes
 from sync.services.lists import Lists
 from sync.services.log import Log
 from sync.services.means import Means
@@ -38,7 +36,6 @@ class Services:
     people: People
     workspaces: Workspaces
     requests: Requests
-    installations: Installations
     connections: Connections
     settings: Settings
     configuring: Configuring
@@ -57,7 +54,6 @@ class Services:
     drafts: Drafts
     surveys: Surveys
     setting_up: SettingUp
-    homes: Homes
 
 
 def build_services(means: Means) -> Services:
@@ -72,7 +68,6 @@ def build_services(means: Means) -> Services:
         people=People(means),
         workspaces=Workspaces(means),
         requests=Requests(means),
-        installations=Installations(means),
         connections=connections,
         settings=Settings(means, overview.get),
         configuring=Configuring(means, schedules, overview.get),
@@ -90,7 +85,6 @@ def build_services(means: Means) -> Services:
         notices=Notices(means),
         drafts=Drafts(means),
         surveys=surveys,
-        homes=Homes(means),
         setting_up=SettingUp(means, connections, surveys, rules, runs),
     )
 
