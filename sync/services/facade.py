@@ -10,6 +10,7 @@ from sync.services.configuring import Configuring
 from sync.services.connections import Connections
 from sync.services.decisions import Decisions
 from sync.services.drafts import Drafts
+from sync.services.installations import Installations
 from sync.services.lists import Lists
 from sync.services.log import Log
 from sync.services.means import Means
@@ -36,6 +37,7 @@ class Services:
     people: People
     workspaces: Workspaces
     requests: Requests
+    installations: Installations
     connections: Connections
     settings: Settings
     configuring: Configuring
@@ -68,6 +70,7 @@ def build_services(means: Means) -> Services:
         people=People(means),
         workspaces=Workspaces(means),
         requests=Requests(means),
+        installations=Installations(means),
         connections=connections,
         settings=Settings(means, overview.get),
         configuring=Configuring(means, schedules, overview.get),
