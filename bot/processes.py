@@ -29,6 +29,7 @@ from sync.ledger.migrate import migrate
 from sync.ledger.vault import Vault
 from sync.services.facade import Services, build_services, build_worker
 from sync.services.means import Means
+from sync.services.token_ends import warn_of_ends
 
 if TYPE_CHECKING:
     from sync.engine.port import Work
@@ -167,6 +168,7 @@ class Working:
                 Housekeeping("lost runs", 60.0, self._find_lost),
                 Housekeeping("digests", 30.0, self._tell_digests),
                 Housekeeping("due retries", 60.0, self._try_due),
+                Housekeeping("token ends", 3600.0, self._warn_of_ends),
             ),
         )
         self._clockwork = self._new_clock()
@@ -223,6 +225,9 @@ class Working:
 
     def _tell_digests(self) -> None:
         self._wired.services.notices.tell_due()
+
+    def _warn_of_ends(self) -> None:
+        warn_of_ends(self._wired.means)
 
     def _tidy(self) -> None:
         now = self._wired.means.clock()

@@ -14,6 +14,7 @@ from bot.reports.accounts import (
     connected_card,
     connected_line,
     disconnected_card,
+    ending_card,
 )
 from bot.reports.answers import failed_card, refreshed_card, reply_to
 from bot.reports.digest import digest_card
@@ -149,6 +150,9 @@ class Dispatcher:
             for each in others
         ]
 
+    def _ending(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
+        return self._at_home(event, connection, ending_card(event.payload))
+
     def _disconnected(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
         return self._at_home(event, connection, disconnected_card(event.payload))
 
@@ -206,6 +210,7 @@ _TELLERS: Mapping[str, Callable[[Dispatcher, Event, ConnectionView], Iterable[Ou
     "account.connected": Dispatcher._connected,
     "account.broken": Dispatcher._broken,
     "account.disconnected": Dispatcher._disconnected,
+    "account.ending": Dispatcher._ending,
     "preview.ready": Dispatcher._previewed,
     "estimate.ready": Dispatcher._estimated,
     "lists.refreshed": Dispatcher._refreshed,

@@ -14,4 +14,5 @@ class Tokens:
     access: SecretStr
     refresh: SecretStr
     expires_in: int  # seconds from the answer
-    refresh_expires_in: int | None = None
+    refresh_expires_in: int | None = None  # unless it is used before
+    hard_expires_in: int | None = None  # however much it is used

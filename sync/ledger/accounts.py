@@ -131,6 +131,15 @@ class Accounts:
         )
         return bool(self._connection.execute(query).rowcount)
 
+    def ending(self, workspace: str, before: datetime) -> list[RowMapping]:
+        """Connected accounts whose permission ends before then, for lack of use or for good."""
+        query = select(t.account).where(
+            t.account.c.workspace == workspace,
+            t.account.c.state == "connected",
+            or_(t.account.c.idle_ends_at < before, t.account.c.ends_at < before),
+        )
+        return list(self._connection.execute(query).mappings())
+
     # -- connections
 
     def connections(self, workspace: str) -> list[RowMapping]:

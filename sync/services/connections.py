@@ -20,6 +20,7 @@ from sync.services.means import Means
 from sync.services.models import Actor, ConnectionView, LinkPage, Provider, Role
 from sync.services.overview import Overview
 from sync.services.saved import dump_settings, save_settings
+from sync.services.token_ends import ends_of
 from sync.services.tokens import pack, sealed_place, unpack
 
 LINK_MINUTES = 10
@@ -175,10 +176,12 @@ class Connections:
             values = {
                 "tokens": self._means.vault.seal(pack(tokens), sealed_place(account, "tokens")),
                 "token_expires_at": now + timedelta(seconds=tokens.expires_in),
+                "warned_of": None,
                 "refreshing_until": None,
                 "state": "connected",
                 "problem": "",
                 "connected_by": link["user"],
+                **ends_of(tokens, now),
             }
             if known is not None:
                 ledger.accounts.change(workspace, account, **values)

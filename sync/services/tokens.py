@@ -13,6 +13,7 @@ from sync.domain.identity import Scope
 from sync.errors import Disconnected, Retryable, Uncertain
 from sync.services.means import Means
 from sync.services.models import Provider
+from sync.services.token_ends import ends_of
 
 _EARLY = timedelta(minutes=2)
 _CLAIM_SECONDS = 120.0  # three attempts of thirty seconds each, and the pauses between them
@@ -115,6 +116,7 @@ class TokenKeeper:
                 self._account,
                 tokens=sealed,
                 token_expires_at=now + timedelta(seconds=tokens.expires_in),
+                **ends_of(tokens, now),
             )
         self._access = tokens.access.get_secret_value()
         self._good_until = now + timedelta(seconds=tokens.expires_in) - _EARLY

@@ -100,6 +100,7 @@ class QuickBooksOAuth:
                 "Authorization": f"Basic {b64encode(pair.encode()).decode()}",
                 "Accept": "application/json",
                 "Content-Type": content_type,
+                "x-include-refresh-token-hard-expires-in": "true",
             },
             body=body,
         )
@@ -133,11 +134,13 @@ class QuickBooksOAuth:
 
 def _tokens(answer: Any) -> Tokens:
     life = answer.get("x_refresh_token_expires_in")
+    end = answer.get("x_refresh_token_hard_expires_in")
     return Tokens(
         access=SecretStr(_token(answer["access_token"], ACCESS_LIMIT)),
         refresh=SecretStr(_token(answer["refresh_token"], REFRESH_LIMIT)),
         expires_in=int(answer["expires_in"]),
         refresh_expires_in=None if life is None else int(life),
+        hard_expires_in=None if end is None else int(end),
     )
 
 

@@ -53,6 +53,9 @@ account = Table(
     Column("connected_by", SLACK, nullable=False),
     Column("facts", Json, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("idle_ends_at", Instant),  # when the refresh token dies unless it is used before
+    Column("ends_at", Instant),  # when the permission ends, however much it is used
+    Column("warned_of", Instant),  # the end that people were told of
     UniqueConstraint("workspace", "provider", "external_digest"),
     Index("ix_ccc_account_external_digest", "external_digest"),
 )

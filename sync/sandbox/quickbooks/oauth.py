@@ -154,7 +154,7 @@ def _pair_json(pair: TokenPair, wants_end: bool) -> Json:
         "x_refresh_token_expires_in": pair.refresh_seconds,
     }
     if wants_end:
-        body["x_refresh_token_hard_expires_in"] = 5 * 365 * 86_400
+        body["x_refresh_token_hard_expires_in"] = pair.hard_seconds
     return body
 
 

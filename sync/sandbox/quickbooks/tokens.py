@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 ACCESS_LIFE = timedelta(hours=1)
 REFRESH_LIFE = timedelta(days=101)
 CODE_LIFE = timedelta(minutes=5)
+HARD_LIFE = timedelta(days=5 * 365)
 
 
 class InvalidGrant(Exception):
@@ -24,6 +25,7 @@ class Grant:
     realm: str
     refresh: str
     used: datetime
+    given: datetime
     previous: str = ""
     rotated: datetime | None = None
     alive: bool = True
@@ -36,6 +38,7 @@ class TokenPair:
     access: str
     refresh: str
     refresh_seconds: int
+    hard_seconds: int
 
 
 @dataclass(slots=True)
@@ -76,7 +79,7 @@ class Tokens:
             known = self._codes.pop(code, None)
             if known is None or known.expires < self.now() or known.redirect_uri != redirect_uri:
                 raise InvalidGrant
-            grant = Grant(known.realm, _refresh_value(), self.now())
+            grant = Grant(known.realm, _refresh_value(), self.now(), self.now())
             self._grants.append(grant)
             self._by_refresh[grant.refresh] = grant
             return self._pair(grant)
@@ -86,7 +89,12 @@ class Tokens:
         with self._lock:
             grant = self._by_refresh.get(token)
             now = self.now()
-            if grant is None or not grant.alive or now - grant.used > REFRESH_LIFE:
+            if (
+                grant is None
+                or not grant.alive
+                or now - grant.used > REFRESH_LIFE
+                or now - grant.given > HARD_LIFE
+            ):
                 raise InvalidGrant
             if token == grant.refresh:
                 grant.previous, grant.refresh = grant.refresh, _refresh_value()
@@ -137,7 +145,11 @@ class Tokens:
     def _pair(self, grant: Grant) -> TokenPair:
         access = f"eyJ{secrets.token_urlsafe(60)}"
         self._by_access[access] = _Access(grant, self.now() + ACCESS_LIFE)
-        return TokenPair(access, grant.refresh, int(REFRESH_LIFE.total_seconds()))
+        left = grant.given + HARD_LIFE - self.now()
+        idle = min(REFRESH_LIFE, left)
+        return TokenPair(
+            access, grant.refresh, int(idle.total_seconds()), int(left.total_seconds())
+        )
 
 
 def _refresh_value() -> str:

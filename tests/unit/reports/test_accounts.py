@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.reports.accounts import broken_card, connected_card, disconnected_card
+from bot.reports.accounts import broken_card, connected_card, disconnected_card, ending_card
 from bot.reports.answers import failed_card, reply_to
 from bot.sandbox.limits import check_message, walk
+from bot.views.actions import RECONNECT
 from bot.views.blocks import Card, fallback
 from tests.unit.reports.words import EVIL, a_connection
 
@@ -106,3 +107,16 @@ def test_a_failed_question_says_which_and_why() -> None:
     card = failed_card({"job": "preview", "reason": "Lightspeed has no sale 9."})
 
     assert card.text == "The preview could not be made: Lightspeed has no sale 9."
+
+
+def test_a_permission_that_ends_says_when_why_and_has_the_button_that_renews_it() -> None:
+    told = {"provider": "quickbooks", "name": "Pinewharf", "ends": "2026-04-03", "idle": False}
+
+    card = ending_card(told)
+    idle = ending_card(told | {"idle": True})
+
+    assert "QuickBooks (Pinewharf) ends on" in card.text
+    assert "every few years" in card.text
+    assert "/ccc sync" in idle.text
+    assert card.blocks[-1]["elements"][0]["action_id"] == RECONNECT
+    assert card.blocks[-1]["elements"][0]["value"] == "quickbooks"
