@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.sql import ColumnElement, literal_column
 
 from sync.errors import Misconfigured
 
 _BUSY_MS = 30_000
+_FRESH = 1.0  # seconds in which a connection does not die unnoticed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Database:
 
     url: str = field(repr=False)  # with the password
     engine: Engine
+    writer: Engine  # the same, but on SQLite, which lets only one write, it has one connection
 
     @property
     def is_sqlite(self) -> bool:
@@ -30,13 +35,19 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that commits on a clean exit and rolls back on any error."""
-        with self.engine.begin() as connection:
+        with self.writer.begin() as connection:
+            if self.is_sqlite:
+                # The driver would start its transaction at the first write and so let two
+                # connections read the same value and both write: BEGIN must be ours.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that takes no write lock."""
-        with self.engine.execution_options(ccc_read=True).begin() as connection:
+        with self.engine.begin() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
             yield connection
 
     def now(self) -> ColumnElement[float]:
@@ -45,6 +56,7 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self.writer.dispose()
 
 
 @cache
@@ -70,28 +82,30 @@ def open_database(url: str, *, pool_size: int = 20) -> Database:
     """
     parsed = make_url(normal_url(url))
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(
-            parsed,
-            connect_args={"isolation_level": None, "timeout": _BUSY_MS / 1000},
-            pool_size=pool_size,
-            max_overflow=20,
-            hide_parameters=True,
-        )
-        _prepare_sqlite(engine)
+        engine = _sqlite(parsed, pool_size=pool_size, max_overflow=20)
+        # Whoever writes next finds the pages warm, and nobody waits for a lock by sleeping.
+        writer = _sqlite(parsed, pool_size=1, max_overflow=0)
     elif parsed.get_backend_name() == "postgresql":
-        engine = create_engine(
-            parsed,
-            pool_size=pool_size,
-            max_overflow=20,
-            pool_pre_ping=True,
-            hide_parameters=True,
+        engine = writer = create_engine(
+            parsed, pool_size=pool_size, max_overflow=20, pool_use_lifo=True, hide_parameters=True
         )
+        _look_before_use(engine)
     else:
         raise Misconfigured("DATABASE_URL must start with sqlite:/// or postgresql://")
-    return Database(parsed.render_as_string(hide_password=False), engine)
+    return Database(parsed.render_as_string(hide_password=False), engine, writer)
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _sqlite(url: URL, *, pool_size: int, max_overflow: int) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args={"isolation_level": None, "timeout": _BUSY_MS / 1000},
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_timeout=_BUSY_MS / 1000,
+        pool_use_lifo=True,
+        hide_parameters=True,
+    )
+
     @event.listens_for(engine, "connect")
     def pragmas(raw: Any, record: object) -> None:
         cursor = raw.cursor()
@@ -100,9 +114,21 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.close()
 
-    # The driver would start its transaction at the first write and so let two
-    # connections read the same value and both write: BEGIN must be ours.
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        mode = "" if connection.get_execution_options().get("ccc_read") else " IMMEDIATE"
-        connection.exec_driver_sql(f"BEGIN{mode}")
+    return engine
+
+
+def _look_before_use(engine: Engine) -> None:
+    """A connection that has rested may be dead by now; one just used need not be asked."""
+
+    @event.listens_for(engine, "checkin")
+    def rests(raw: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def alive(raw: Any, record: Any, proxy: object) -> None:
+        if time.monotonic() - record.info.get("used", math.inf) < _FRESH:
+            return
+        try:
+            engine.dialect.do_ping(raw)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError("the connection has died") from error

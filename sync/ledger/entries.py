@@ -34,7 +34,8 @@ _KNOWN = select(t.entry).where(
     t.entry.c.dry_run == bindparam("of_dry_run"),
     t.entry.c.source_id.in_(bindparam("source_ids", expanding=True)),
 )
-_ADD = t.entry.insert().returning(t.entry.c.id, sort_by_parameter_order=True)
+# Returned in any order: in that of the rows, SQLite would be asked for each by itself.
+_ADD = t.entry.insert().returning(t.entry.c.id, t.entry.c.kind, t.entry.c.source_id)
 _REMEMBER = t.entry_event.insert()
 _UNUSUAL = select(t.entry.c.id, t.entry.c.attempts, t.entry.c.cause).where(
     t.entry.c.workspace == bindparam("in_workspace"),
@@ -68,7 +69,8 @@ class Entries:
         if not rows:
             return []
         full = [{"workspace": scope.workspace, "connection": scope.connection, **r} for r in rows]
-        return list(self._connection.scalars(_ADD, full))
+        made = {(row.kind, row.source_id): row.id for row in self._connection.execute(_ADD, full)}
+        return [made[row["kind"], row["source_id"]] for row in rows]
 
     def change(self, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> None:
         """Update entries by `id`; all rows carry the same columns."""

@@ -27,7 +27,10 @@ _DOCUMENTS = select(t.document).where(
     t.document.c.kind == bindparam("of_kind"),
     t.document.c.source_id.in_(bindparam("source_ids", expanding=True)),
 )
-_ADD_DOCUMENTS = t.document.insert().returning(t.document.c.id, sort_by_parameter_order=True)
+# Returned in any order: in that of the rows, SQLite would be asked for each by itself.
+_ADD_DOCUMENTS = t.document.insert().returning(
+    t.document.c.id, t.document.c.kind, t.document.c.source_id, t.document.c.part
+)
 _PLAN = t.operation.insert()
 # By company, because that is what leads to the few open ones among all there ever were.
 _PLANNED = (
@@ -121,7 +124,11 @@ class Posting:
         if not rows:
             return []
         full = [{"workspace": workspace, **row} for row in rows]
-        return list(self._connection.scalars(_ADD_DOCUMENTS, full))
+        made = {
+            (row.kind, row.source_id, row.part): row.id
+            for row in self._connection.execute(_ADD_DOCUMENTS, full)
+        }
+        return [made[row["kind"], row["source_id"], row["part"]] for row in rows]
 
     def change_documents(self, workspace: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Update documents by `id`; all rows carry the same columns."""
