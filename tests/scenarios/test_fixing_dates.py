@@ -167,5 +167,5 @@ def test_the_line_does_the_same_as_the_form(office: Office, closed: list[str]) -
     assert "Only CCC admins" in refused
     assert "Dated 11 Mar 2026" in shown
     assert days_of(office, closed) == [FIRST_OPEN]
-    assert "Decided by a person" in words(story)
+    assert "Dated 11 Mar 2026, decided by " in words(story)
     assert seed.OWNER in str(story.blocks)
