@@ -147,7 +147,12 @@ def _sentence(text: str) -> str:
 
 
 def _reference(run: RunSummary, group: CauseGroup) -> str:
-    return f"{run_name(run)}, ref {digest(group)[:6].upper()}"
+    return f"{run_name(run)}, {_ref(group)}"
+
+
+def _ref(group: CauseGroup) -> str:
+    """The same for a cause in whichever run: what one person reads to another."""
+    return f"ref {digest(group)[:6].upper()}"
 
 
 def _which(group: CauseGroup, total: int) -> str:
@@ -159,7 +164,7 @@ def _which(group: CauseGroup, total: int) -> str:
 
 
 def _buttons(run: RunSummary, group: CauseGroup, connection: str) -> list[Block]:
-    about = f"{count(group.count, 'sale')} of run {run.number}"
+    about = f"{count(group.count, 'sale')}, {_ref(group)}"
     value = cause_value(run.id, group.cause, group.subject, next(iter(group.examples), ""))
     found: list[Block] = []
     if form := FORMS.get(group.fix):

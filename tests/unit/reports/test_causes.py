@@ -65,6 +65,15 @@ def test_buttons_carry_the_run_the_cause_and_the_subject() -> None:
     assert read_cause(values["ccc.cause.retry"])[:2] == ("run-42", "tax.unmapped")
 
 
+def test_to_a_screen_reader_each_button_says_which_cause_it_is_for() -> None:
+    """Twenty causes have twenty buttons called Retry."""
+    card = cause_card(a_run(), a_cause(), "c-1")
+
+    labels = [each.get("accessibility_label") for each in walk(card.blocks) if "action_id" in each]
+    ref = f"37 sales, ref {digest(a_cause())[:6].upper()}"
+    assert labels[:2] == [f"Map tax for {ref}", f"Retry {ref}"]
+
+
 def test_a_dry_run_has_nothing_to_retry() -> None:
     found = buttons(cause_card(a_run(dry=True), a_cause(), "c-1"))
 
