@@ -40,7 +40,7 @@ class Screen:
     def __init__(self, page: Page, pictures: Path) -> None:
         self.page = page
         self.complaints: list[str] = []
-        self._pictures = pictures
+        self.folder = pictures
         self._taken = 0
         page.on("console", lambda said: self._heard(said.type, said.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -53,7 +53,7 @@ class Screen:
     def picture(self, name: str) -> None:
         """Keep what is seen now, for people to compare."""
         self._taken += 1
-        self.page.screenshot(path=self._pictures / f"{self._taken:02d}-{name}.png")
+        self.page.screenshot(path=self.folder / f"{self._taken:02d}-{name}.png")
 
     def visit(self, address: str) -> None:
         """Open the page and wait until it shows the workspace."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from bot.sandbox.server import SlackSandbox
+from sync.sandbox.serving import serve
 from tests.browser.chromium import DESK, Screen, chromium, find_chromium
+from tests.browser.echo import SECRET, TOKEN, Echo
 
 Open = Callable[..., Screen]
 
@@ -37,3 +41,29 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     for screen in screens:
         screen.page.context.close()
     assert [said for screen in screens for said in screen.complaints] == []
+
+
+@pytest.fixture
+def bot() -> Echo:
+    return Echo()
+
+
+@pytest.fixture
+def slack(bot: Echo) -> Iterator[SlackSandbox]:
+    """The workspace with the echoing bot in it."""
+    with SlackSandbox(
+        signing_secret=SECRET, bot_token=TOKEN, clock=lambda: datetime.now(UTC), rate_limits=False
+    ) as sandbox:
+        server = serve(bot.application(sandbox))
+        sandbox.bot_url = server.url
+        yield sandbox
+        bot.woken.set()
+        server.close()
+
+
+@pytest.fixture
+def screen(slack: SlackSandbox, open_page: Open) -> Screen:
+    """A page that Olivia looks at."""
+    opened = open_page()
+    opened.visit(slack.url or "")
+    return opened

@@ -13,9 +13,11 @@ from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
+from bot.sandbox.seed import LOG
 from bot.sandbox.server import SlackSandbox
 
 Json = dict[str, Any]
+SECRET, TOKEN = "a-signing-secret", "xoxb-browser"
 _ANY = re.compile(".*", re.DOTALL)
 Answer = Callable[[Json, WebClient], Json | None]
 
@@ -43,6 +45,12 @@ class Echo:
         assert heard, f"the bot heard no {kind} number {times}"
         return self.last(kind)
 
+    def wait_for_command(self) -> str:
+        """What was typed after `/ccc`, once something was."""
+        with self._news:
+            assert self._news.wait_for(lambda: any("command" in p for p in self.said), timeout=5)
+        return str(next(p["text"] for p in reversed(self.said) if "command" in p))
+
     def _count(self, kind: str) -> int:
         return sum(payload.get("type") == kind for payload in self.said)
 
@@ -50,11 +58,11 @@ class Echo:
         """The newest payload of a kind."""
         return next(p for p in reversed(self.said) if p.get("type") == kind)
 
-    def application(self, slack: SlackSandbox, secret: str, token: str) -> WSGIApplication:
+    def application(self, slack: SlackSandbox) -> WSGIApplication:
         """As Slack reaches it: signatures are checked."""
         app = App(
-            client=WebClient(token=token, base_url=slack.api_url, timeout=5),
-            signing_secret=secret,
+            client=WebClient(token=TOKEN, base_url=slack.api_url, timeout=5),
+            signing_secret=SECRET,
             process_before_response=True,
         )
 
@@ -84,3 +92,20 @@ class Echo:
 
         handler: WSGIApplication = SlackRequestHandler(app)
         return handler
+
+
+def post(slack: SlackSandbox, *blocks: Json, **more: Any) -> str:
+    """A message of the bot in the log channel; its timestamp."""
+    arguments = {"channel": LOG, "text": "Run 42: done", "blocks": list(blocks), **more}
+    body = slack.api.call("chat.postMessage", arguments, TOKEN).body
+    assert body["ok"], body
+    return str(body["ts"])
+
+
+def show(view: Json) -> Answer:
+    """Answer by opening this form."""
+
+    def opened(payload: Json, client: WebClient) -> None:
+        client.views_open(trigger_id=payload["trigger_id"], view=view)
+
+    return opened

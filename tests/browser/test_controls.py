@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, expect
 from slack_sdk import WebClient
 
 from bot.sandbox.seed import GENERAL, LOG, OPERATOR, OWNER, PARTNER, SHARED
 from bot.sandbox.server import SlackSandbox
-from sync.sandbox.serving import serve
 from tests.browser.chromium import Screen
-from tests.browser.conftest import Open
-from tests.browser.echo import Echo, Json
+from tests.browser.echo import TOKEN, Echo, Json, post, show
 from tests.browser.gallery import FORM, HOME
 from tests.unit.sandbox_slack.samples import (
     actions,
@@ -33,48 +28,6 @@ from tests.unit.sandbox_slack.samples import (
     raw,
     section,
 )
-
-SECRET, TOKEN = "a-signing-secret", "xoxb-controls"
-
-
-@pytest.fixture
-def bot() -> Iterator[Echo]:
-    echo = Echo()
-    yield echo
-    echo.woken.set()
-
-
-@pytest.fixture
-def slack(bot: Echo) -> Iterator[SlackSandbox]:
-    with SlackSandbox(
-        signing_secret=SECRET, bot_token=TOKEN, clock=lambda: datetime.now(UTC), rate_limits=False
-    ) as sandbox:
-        server = serve(bot.application(sandbox, SECRET, TOKEN))
-        sandbox.bot_url = server.url
-        yield sandbox
-        bot.woken.set()
-        server.close()
-
-
-@pytest.fixture
-def screen(slack: SlackSandbox, open_page: Open) -> Screen:
-    opened = open_page(timezone_id="UTC")
-    opened.visit(slack.url or "")
-    return opened
-
-
-def post(slack: SlackSandbox, *blocks: Json, **more: Any) -> str:
-    arguments = {"channel": LOG, "text": "Run 42: done", "blocks": list(blocks), **more}
-    body = slack.api.call("chat.postMessage", arguments, TOKEN).body
-    assert body["ok"], body
-    return str(body["ts"])
-
-
-def show(view: Json) -> Any:
-    def opened(payload: Json, client: WebClient) -> None:
-        client.views_open(trigger_id=payload["trigger_id"], view=view)
-
-    return opened
 
 
 def choose(box: Locator, *wanted: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,24 +12,16 @@ from bot.sandbox.seed import LOG, OWNER
 from bot.sandbox.server import SlackSandbox
 from tests.browser.chromium import PHONE
 from tests.browser.conftest import Open
+from tests.browser.echo import TOKEN
 from tests.browser.gallery import FORM, HOME, MESSAGES
 from tests.unit.sandbox_slack.test_limits import IN_MESSAGES, IN_VIEWS
 
-TOKEN = "xoxb-gallery"
 ELEMENTS = (
     limit_elements.IN_SECTION
     | limit_elements.IN_ACTIONS
     | limit_elements.IN_INPUT
     | limit_elements.IN_CONTEXT_ACTIONS
 )
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackSandbox]:
-    with SlackSandbox(
-        signing_secret="s", bot_token=TOKEN, clock=lambda: datetime.now(UTC), rate_limits=False
-    ) as sandbox:
-        yield sandbox
 
 
 def call(slack: SlackSandbox, method: str, **arguments: Any) -> dict[str, Any]:
@@ -120,11 +110,11 @@ def test_a_block_that_nobody_knows_is_said_aloud(slack: SlackSandbox, open_page:
 # What a screen reader would call each control; an empty name is a control nobody can find.
 _NAMELESS = """
 () => [...document.querySelectorAll('button, input, select, textarea, a[href], [role=button]')]
-  .filter((one) => one.checkVisibility())
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }))
   .filter((one) => {
     const by = (one.getAttribute('aria-labelledby') ?? '').split(' ').filter(Boolean);
     const labels = [...(one.labels ?? [])].map((label) => label.textContent);
-    const words = [one.getAttribute('aria-label'), one.textContent, one.title, ...labels,
+    const words = [one.getAttribute('aria-label'), one.innerText, one.title, ...labels,
       ...by.map((id) => document.getElementById(id)?.textContent)];
     return !words.some((word) => word?.trim());
   })
@@ -214,6 +204,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(slack: SlackSandbox, open_p
     wide = "() => document.documentElement.scrollWidth - window.innerWidth"
 
     assert screen.page.evaluate(wide) <= 0
+    assert screen.page.evaluate(_NAMELESS) == []
     assert screen.page.evaluate(_OVERHANG, "#messages") <= 0
     screen.picture("phone")
 

@@ -123,7 +123,7 @@ function tabs() {
 
 function toggle(drawing, words, pane) {
   const on = store.pane === pane;
-  return h("button", { type: "button", class: "pane-toggle", "aria-pressed": String(on), data: { focus: pane }, on: { click: () => go({ pane: on ? "" : pane }) } }, icon(drawing), h("span", {}, words));
+  return h("button", { type: "button", class: "pane-toggle", "aria-label": words, "aria-pressed": String(on), data: { focus: pane }, on: { click: () => go({ pane: on ? "" : pane }) } }, icon(drawing), h("span", {}, words));
 }
 
 function drawHome() {

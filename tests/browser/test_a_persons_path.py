@@ -1,0 +1,153 @@
+"""From nothing connected to the story of one sale, as somebody who has read nothing walks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from bot.demo.stage import Stage
+from bot.demo.tour import open_house
+from tests.browser.chromium import PHONE, Screen
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def house(browser: object) -> Iterator[Stage]:
+    """The whole product with nothing connected; not started where no browser is."""
+    with open_house(rate_limits=False) as on:
+        yield on
+
+
+def connect(screen: Screen, provider: str) -> None:
+    """Ask for the link, follow it, and say yes on every page."""
+    page = screen.page
+    buttons = page.locator("#messages").get_by_role("button", name=f"Connect {provider}")
+    expect(buttons.last).to_be_visible()
+    asked = buttons.count()
+    buttons.last.click()
+    expect(buttons).to_have_count(asked + 1)
+    with page.context.expect_page() as opened:
+        buttons.last.click()
+    consent = opened.value
+    consent.set_default_timeout(10_000)
+    screen.picture(f"connect-{provider}")
+    consent.screenshot(path=screen.folder / f"consent-{provider}.png")
+    consent.get_by_role("button", name=f"Go on to {provider}").click()
+    press_yes(consent)
+    expect(consent.get_by_role("heading", name=f"{provider} is connected")).to_be_visible()
+    consent.close()
+
+
+def press_yes(page: Page) -> None:
+    """The provider's own page asks whether CCC may come in."""
+    page.locator("form button").first.click()
+
+
+def connected(screen: Screen) -> None:
+    """Both connections, the second from the message that the first one brought."""
+    screen.type("/ccc")
+    connect(screen, "Lightspeed")
+    expect(screen.page.locator("#sidebar .unread", has_text="CCC")).to_be_visible()
+    screen.go_to("CCC")
+    connect(screen, "QuickBooks")
+    expect(screen.page.get_by_role("heading", name="QuickBooks is connected")).to_be_visible()
+
+
+def synced(house: Stage, screen: Screen, number: int) -> Locator:
+    """Type the command and wait for the run's message in the channel."""
+    screen.type("/ccc sync")
+    run = screen.page.locator("#messages article", has_text=f"Sync {number}").filter(
+        has=screen.page.locator(".thread-summary")
+    )
+    expect(run).to_be_visible(timeout=30_000)
+    house.settled()
+    return run
+
+
+def test_from_nothing_to_the_story_of_one_sale(house: Stage, open_page: Open) -> None:
+    screen = open_page()
+    page = screen.page
+    screen.visit(f"{house.slack.url}/#pane=try")
+    screen.picture("nothing")
+
+    connected(screen)
+    screen.picture("connected")
+
+    screen.go_to("ccc-log")
+    screen.type("/ccc channel #ccc-log")
+    expect(page.locator("#messages .only-you").last).to_contain_text("#ccc-log")
+    screen.type("/ccc schedule hourly")
+    expect(page.locator("#messages .only-you").last).to_contain_text("hour")
+    screen.picture("configured")
+
+    run = synced(house, screen, 1)
+    expect(run).to_contain_text("posted")
+    run.locator(".thread-summary").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.get_by_role("link", name="Download")).to_be_visible()
+    screen.picture("first-sync")
+
+    page.get_by_role("button", name="Try it").click()
+    screen.pull("Deposit account switched off")
+    screen.pull("Cash sale")
+    failed = synced(house, screen, 2)
+    failed.locator(".thread-summary").click()
+    screen.picture("failure")
+    thread.get_by_role("button", name="Pick account").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("combobox", name="QuickBooks account").click()
+    page.locator(".menu-list:popover-open [role=option]", has_text="Checking").first.click()
+    screen.picture("fix")
+    form.get_by_role("button", name="Save").click()
+    expect(thread.get_by_text("ixed by")).to_be_visible(timeout=20_000)
+    expect(thread.get_by_role("button", name="Pick account")).to_have_count(0)
+    house.settled()
+    if form.count():
+        page.keyboard.press("Escape")
+        expect(form).to_have_count(0)
+    screen.picture("fixed")
+
+    screen.type(f"/ccc log {max(house.retailer.sales)}")
+    story = page.locator("#messages .only-you").last
+    expect(story).to_contain_text("Posted")
+    screen.picture("story")
+    assert house.quickbooks.books().balanced
+    page.get_by_role("button", name="Inspector").click()
+    expect(page.locator("#pane .log", has_text="this page")).to_have_count(0)
+
+
+def test_on_a_phone_in_the_dark_it_is_the_same_path(house: Stage, open_page: Open) -> None:
+    screen = open_page(viewport=PHONE, is_mobile=True, has_touch=True, color_scheme="dark")
+    screen.visit(house.slack.url or "")
+
+    connected_on_a_phone(screen)
+    screen.type("/ccc channel #ccc-log")
+    expect(screen.page.locator("#messages .only-you").last).to_contain_text("#ccc-log")
+
+    run = synced(house, screen, 1)
+    screen.picture("first-sync")
+    run.locator(".thread-summary").click()
+    thread = screen.page.get_by_role("complementary", name="Thread")
+    expect(thread.get_by_role("link", name="Download")).to_be_visible()
+    screen.picture("thread")
+    thread.get_by_role("button", name="Close thread").click()
+    expect(run).to_be_visible()
+
+
+def connected_on_a_phone(screen: Screen) -> None:
+    """The same, but the column of channels is behind a button."""
+    screen.type("/ccc")
+    connect(screen, "Lightspeed")
+    screen.type("/ccc")
+    expect(screen.page.locator("#messages .only-you").last).to_contain_text("QuickBooks")
+    connect(screen, "QuickBooks")
+    screen.page.get_by_role("button", name="Show channels").click()
+    screen.picture("channels")
+    screen.go_to("CCC")
+    expect(screen.page.get_by_role("heading", name="QuickBooks is connected")).to_be_visible()
+    screen.page.get_by_role("button", name="Show channels").click()
+    screen.go_to("ccc-log")
