@@ -48,6 +48,7 @@ from bot.edge import Clock, Edge, OnceOnly, Signature, SignedOnly
 from bot.modals import FORMS
 from bot.modals.sealed import Seal
 from bot.presses import Presses
+from bot.shortcuts import SHORTCUTS
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
@@ -120,6 +121,18 @@ class Listeners:
         self._delivery.pressed(reply, asked.request if asked else None, body)
         return _answer()
 
+    def shortcut(self, body: Body) -> BoltResponse:
+        """A shortcut on a message, answered beside it and to whoever asked alone."""
+        asked: Asked | None = None
+        try:
+            asked = self._asking.press(body)
+            handle = SHORTCUTS[str(body.get("callback_id"))]
+            reply = handle(asked.request, body.get("message") or {}, self._services)
+        except EXPECTED as error:
+            reply = self._told(error)
+        self._delivery.pressed(reply, asked.request if asked else None, body)
+        return _answer()
+
     def submission(self, body: Body) -> BoltResponse:
         """A form was sent: close it, redraw it, or show what is wrong in red."""
         asked: Asked | None = None
@@ -179,7 +192,7 @@ class Listeners:
             return _answer({"response_action": "update", "view": view})
         if kind == "block_suggestion":
             return _answer(choices_body(Choices((), message.text)))
-        if kind == "block_actions":
+        if kind in ("block_actions", "message_action"):
             self._delivery.pressed(message, None, request.body)
             return _answer()
         return BoltResponse(status=500, body="")  # an event: Slack sends it again
@@ -267,6 +280,8 @@ def build_app(
     app.view(forms)(listeners.submission)
     app.view_closed(forms)(listeners.closed)
     app.options(listeners.options.pattern)(listeners.suggestion)
+    for name in SHORTCUTS:
+        app.message_shortcut(name)(listeners.shortcut)
     app.error(listeners.failed)
     return app
 

@@ -60,6 +60,14 @@ def manifest(public_url: str, *, socket_mode: bool = False) -> dict[str, Any]:
             },
             "bot_user": {"display_name": "ccc", "always_online": True},
             "slash_commands": [command],
+            "shortcuts": [
+                {
+                    "name": "Explain log entry",
+                    "type": "message",
+                    "callback_id": "ccc.explain",
+                    "description": "What a report of CCC is about, sale by sale",
+                }
+            ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {

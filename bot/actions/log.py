@@ -40,7 +40,7 @@ def entry(request: Request, services: Services) -> Reply:
     """The story of one line of the page, beside it."""
     connection, number = read_line(request.value)
     scope = Scope(request.actor.workspace, connection)
-    found = services.connections.get(scope)
+    found = request.about(services.connections.get(scope)).books
     is_number = number.isascii() and number.isdigit() and len(number) < 18
     story = services.log.story_of(scope, int(number)) if is_number else None
     if story is None:
@@ -77,7 +77,8 @@ def _asked(request: Request, services: Services, connection: str, typed: str) ->
     found = located(request, services, typed, connection)
     if isinstance(found, Message):
         return found
-    return replace(request, connection=found, words=line.words[1:], text=line.after(1))
+    asked = request.about(found)
+    return replace(asked, words=line.words[1:], text=line.after(1))
 
 
 ACTIONS = (

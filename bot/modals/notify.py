@@ -37,7 +37,7 @@ def form_for(request: Request, services: Services, who: str = _ME, fresh: int = 
     place = Place(NOTIFY, fresh, tells=False)
     telling = Place(NOTIFY, 0, tells=True)
     blocks: list[Block] = []
-    if request.actor.role is Role.ADMIN and request.books.channel:
+    if request.role is Role.ADMIN and request.books.channel:
         choices = [Option(_ME, "Me alone"), Option(_CHANNEL, "The log channel")]
         blocks.append(select_field(telling, "who", "Who", choices, who, {}))
     blocks += [

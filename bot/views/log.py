@@ -53,13 +53,13 @@ def page_card(
     blocks = [
         plain(text),
         table(HEAD, (entry_row(entry, zone) for entry in page.entries)),
-        actions(_opener(page, connection.id), *_pager(page, line, connection.id, first=first)),
+        actions(opener(page, connection.id), *_pager(page, line, connection.id, first=first)),
         context(f"Times: {zone}. One sale: /ccc log NUMBER."),
     ]
     return Card(text, blocks)
 
 
-def _opener(page: EntryPage, connection: str) -> Block:
+def opener(page: EntryPage, connection: str) -> Block:
     """A sale of the page, to be told in full."""
     return {
         "type": "static_select",

@@ -126,6 +126,13 @@ class Outbox:
         query = select(t.outbox).where(t.outbox.c.workspace == workspace, t.outbox.c.key == key)
         return self._connection.execute(query).mappings().first()
 
+    def key_of(self, workspace: str, channel: str, ts: str) -> str:
+        """Which of our messages stands there, "" when it is not one we remember."""
+        query = select(t.outbox.c.key).where(
+            t.outbox.c.workspace == workspace, t.outbox.c.ts == ts, t.outbox.c.posted_to == channel
+        )
+        return self._connection.scalar(query.order_by(t.outbox.c.id).limit(1)) or ""
+
     def forget_sent(self, workspace: str, before: datetime) -> None:
         """Messages of open alerts stay: they are still to be edited."""
         kept = select(t.alert.c.key).where(t.alert.c.workspace == workspace, t.alert.c.is_open)

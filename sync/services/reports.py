@@ -143,6 +143,11 @@ class Reports:
                 row.workspace, row.id, row.kind, row.payload, "dropped", reason=reason
             )
 
+    def key_of(self, workspace: str, channel: str, ts: str) -> str:
+        """Which of our messages stands there, "" for none."""
+        with self._means.ledgers.read() as ledger:
+            return ledger.outbox.key_of(workspace, channel, ts)
+
     def message(self, workspace: str, key: str) -> tuple[str, str] | None:
         """Channel and timestamp of a message that was sent."""
         with self._means.ledgers.read() as ledger:

@@ -40,6 +40,7 @@ outbox = Table(
     Column("at", Instant, nullable=False),
     UniqueConstraint("workspace", "key"),
     Index("ix_ccc_outbox_state_id", "state", "id"),
+    Index("ix_ccc_outbox_workspace_ts", "workspace", "ts"),
 )
 
 alert = Table(  # one message about one cause, kept true until nothing waits for it
