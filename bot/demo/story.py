@@ -71,9 +71,11 @@ class Story:
 
     def _scheduled_tick(self) -> None:
         stage = self._stage
-        self._say("An hourly schedule; an hour passes, with a sale in it")
+        self._say("An hourly schedule; Olivia looks at what a new sale will become; an hour passes")
         stage.owner.command("/ccc schedule hourly", self._channel)
-        stage.retailer.sell("card", _now())
+        number = stage.retailer.sell("card", _now())
+        stage.owner.command(f"/ccc preview {number}", self._channel)
+        stage.settled()
         stage.ticks.move(timedelta(hours=1, minutes=1))
         stage.restart_clock()
         stage.settled()
@@ -84,8 +86,6 @@ class Story:
         stage.owner.command("/ccc log held", self._channel)
         newest = max(sale.id for sale in stage.retailer.events if sale.counts)
         stage.owner.command(f"/ccc log {newest}", self._channel)
-        stage.owner.command(f"/ccc preview {newest}", self._channel)
-        stage.settled()
 
     def _cause(self, words: str) -> Message:
         """The reply in the log channel that tells this cause."""

@@ -157,7 +157,11 @@ class Dispatcher:
         return self._at_home(event, connection, disconnected_card(event.payload))
 
     def _previewed(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
-        return self._answered(event, preview_card(event.payload["preview"], connection.id))
+        preview = event.payload["preview"]
+        scope = Scope(event.workspace, connection.id)
+        story = self._services.log.story(scope, str(preview.get("number", "")))
+        card = preview_card(preview, connection.id, story.entry if story else None)
+        return self._answered(event, card)
 
     def _estimated(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
         reply = reply_to(event.payload)

@@ -25,16 +25,28 @@ from bot.views.decisions import previewed_line
 from bot.views.lines import line_button
 from bot.views.text import cut
 from bot.views.wording import day, document_words, listed, money
+from sync.domain.verdicts import EntryState
+from sync.services.models import EntryView
 
+_IN_BOOKS = (EntryState.POSTED, EntryState.WARNED, EntryState.DUPLICATE)
 _LINES, _PER_BLOCK, _VALUE, _BLOCK_TEXT = 200, 20, 300, 2800
 
 
-def preview_card(preview: Mapping[str, Any], connection: str = "") -> Card:
-    """The worker's answer to `/ccc preview`; every field stands here exactly as it is sent."""
+def preview_card(
+    preview: Mapping[str, Any], connection: str = "", entry: EntryView | None = None
+) -> Card:
+    """The worker's answer to `/ccc preview`; every field stands here exactly as it is sent.
+
+    `entry` is what the log knows of the sale: what is posted is not posted again.
+    """
     number, currency = cut(str(preview.get("number", "")), 40), str(preview.get("currency", ""))
     verdict, document = preview.get("verdict"), preview.get("document") or {}
     sale = preview.get("sale") or {}
-    text = _sentence(number, verdict, document, sale, currency)
+    is_posted = entry is not None and entry.state in _IN_BOOKS
+    if entry is not None and is_posted:
+        text = _posted(number, entry)
+    else:
+        text = _sentence(number, verdict, document, sale, currency)
     blocks: list[Block] = [header(f"Preview of sale {number}"), plain(text)]
     blocks.append(facts(_sale_facts(sale, currency)))
     if fired := preview.get("fired"):
@@ -50,9 +62,18 @@ def preview_card(preview: Mapping[str, Any], connection: str = "") -> Card:
     blocks += _document(document.get("fields") or {}, preview.get("names") or {})
     if will_create := preview.get("will_create"):
         blocks.append(context(f"Would be created in QuickBooks: {listed(will_create[:30])}"))
-    buttons = [] if verdict else [line_button("Sync now", "sync", connection)]
+    may_sync = verdict is None and not is_posted
+    buttons = [line_button("Sync now", "sync", connection)] if may_sync else []
     buttons.append(line_button("History", f"log {number}", connection))
     return Card(text, [*blocks[:48], actions(*buttons)])
+
+
+def _posted(number: str, entry: EntryView) -> str:
+    name = f"{document_words(entry.document_kind)} {entry.document_number}".strip() or "a document"
+    return (
+        f"Sale {number} is in QuickBooks already, as {name}; a sync does not post it again. "
+        "Below is what CCC makes of it today."
+    )
 
 
 def _sentence(
