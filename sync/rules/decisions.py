@@ -14,6 +14,14 @@ from sync.rules.filters import CLOSED_PERIOD, closed_period
 SKIPPED = "decision.skip"  # the cause of an entry that a person left out
 
 
+def skip_of(decisions: Sequence[Decision]) -> Skip | None:
+    """The verdict of a person who left the sale out; it needs no look at the sale."""
+    for each in decisions:
+        if each.kind is DecisionKind.SKIP:
+            return Skip(SKIPPED, f"skipped {each.value}".strip())
+    return None
+
+
 def with_decisions(judgement: Judgement, decisions: Sequence[Decision], books: Books) -> Judgement:
     """The judgement as the person wants it. A decided day in closed books is held like any other.
 
@@ -23,8 +31,7 @@ def with_decisions(judgement: Judgement, decisions: Sequence[Decision], books: B
         return judgement
     by_kind = {each.kind: each for each in decisions}
     noted = tuple(decisions)
-    if skip := by_kind.get(DecisionKind.SKIP):
-        verdict = Skip(SKIPPED, f"skipped {skip.value}".strip())
+    if verdict := skip_of(decisions):
         return replace(judgement, verdict=verdict, decisions=noted)
     overrides, decided = judgement.overrides, judgement.verdict
     if number := by_kind.get(DecisionKind.NUMBER):

@@ -12,7 +12,7 @@ from sqlalchemy.engine import RowMapping
 from sync.connectors.lightspeed.normalise import Unreadable
 from sync.connectors.quickbooks.bodies import document_body
 from sync.domain.documents import SalesForm
-from sync.domain.money import ZERO, cents, to_minor
+from sync.domain.money import cents, to_minor
 from sync.domain.sale import Sale
 from sync.domain.verdicts import EntryState, Hold, Judgement, Product, Skip
 from sync.errors import Rejected
@@ -20,12 +20,11 @@ from sync.ledger.ledger import Ledger
 from sync.ledger.posting import OPEN
 from sync.services.bench import Bench
 from sync.services.patience import Later, next_try
+from sync.services.planning import KIND, Planning, ToPost
 from sync.services.settling import CHANGED
 
-KIND = "sale"
 _ON_THEIR_WAY = (EntryState.PENDING.value, EntryState.RETRYING.value)
 _GONE = Hold("gone", "Lightspeed does not show this sale any more.", "retry")
-_NAMELESS = "?"  # a record without an id: all of them share one line of the log
 # What an entry says of its sale; the same for every change, as rows are written together.
 _FACTS = (
     *("fingerprint", "amount_minor", "tax_minor", "business_day", "shop"),
@@ -56,7 +55,7 @@ class _Rows:
 
     new_entries: list[dict[str, Any]] = field(default_factory=list)
     changed_entries: list[dict[str, Any]] = field(default_factory=list)
-    to_post: list[tuple[str, Decided, bytes]] = field(default_factory=list)  # source id first
+    to_post: list[ToPost] = field(default_factory=list)
     wanted: dict[str, tuple[Product, ...]] = field(default_factory=dict)  # by source id
 
 
@@ -66,19 +65,27 @@ class Absorber:
     def __init__(self, bench: Bench, run: RowMapping, now: datetime) -> None:
         self._bench = bench
         self._run = run["id"]
+        self._planning = Planning(bench, run["id"])
         self._dry = bool(run["dry"])
         self._again = run["trigger"] in ("backfill", "retry")
         self._actor = run["requested_by"]
         self._now = now
 
     def absorb(
-        self, ledger: Ledger, decided: Sequence[Decided], unreadable: Sequence[Unreadable] = ()
+        self,
+        ledger: Ledger,
+        decided: Sequence[Decided],
+        unreadable: Sequence[Unreadable] = (),
+        left_out: Mapping[str, Skip] | None = None,
     ) -> None:
-        """Record a page. Idempotent: the same page again changes nothing."""
+        """Record a page. Idempotent: the same page again changes nothing.
+
+        `left_out`: what a person decided about records that cannot be judged, by source id.
+        """
         scope = self._bench.scope
         # Lists move while they are read, so a page may name a sale twice.
         sales = {each.sale.id: each for each in decided}
-        damaged = {bad.id or _NAMELESS: bad for bad in unreadable if bad.id not in sales}
+        damaged = {bad.id: bad for bad in unreadable if bad.id not in sales}
         ids = [*sales, *damaged]
         if not ids:
             return
@@ -102,20 +109,23 @@ class Absorber:
             self._decide(rows, each, known.get(source), in_books.get(source))
         for source, bad in damaged.items():
             if source not in in_books:
-                self._unreadable(rows, source, bad, known.get(source))
+                skip = (left_out or {}).get(source)
+                self._unreadable(rows, source, bad, known.get(source), skip)
         entry_ids = self._write_entries(ledger, rows, known)
         if not self._dry:
             self._want(ledger, rows, known, entry_ids)
-            self._plan(ledger, rows, entry_ids, documents, operations)
+            self._planning.plan(ledger, rows.to_post, entry_ids, documents, operations)
 
-    def miss(self, ledger: Ledger, ids: Sequence[str]) -> None:
+    def miss(self, ledger: Ledger, ids: Sequence[str], left_out: Mapping[str, Skip]) -> None:
         """Sales that were on their way, and that Lightspeed no longer shows."""
         if not ids or self._dry:
             return
         known = ledger.entries.known(self._bench.scope, KIND, ids)
         rows = _Rows()
         for entry in known.values():
-            if entry["state"] in _ON_THEIR_WAY:
+            if (skip := left_out.get(entry["source_id"])) and not entry["document_id"]:
+                self._change(rows, entry, EntryState.SKIPPED, skip, {})
+            elif entry["state"] in _ON_THEIR_WAY:
                 self._tried(rows, entry, Later(_GONE), {})
         self._write_entries(ledger, rows, known)
 
@@ -146,7 +156,7 @@ class Absorber:
                 state = EntryState.HELD
                 verdict = Hold(f"qbo.{error.code}", str(error), "")
             else:
-                rows.to_post.append((sale.id, each, body))
+                rows.to_post.append(ToPost(sale, each.outcome, body))
         if entry is None:
             rows.new_entries.append(self._entry(sale.id, sale.number, state, verdict, each))
         elif self._is_news(entry, state, verdict, sale):
@@ -190,13 +200,25 @@ class Absorber:
         return self._again or is_planned or not same
 
     def _unreadable(
-        self, rows: _Rows, source: str, bad: Unreadable, entry: RowMapping | None
+        self,
+        rows: _Rows,
+        source: str,
+        bad: Unreadable,
+        entry: RowMapping | None,
+        skip: Skip | None,
     ) -> None:
         hold = Hold(f"unreadable.{bad.cause.value}", f"Lightspeed's record: {bad.reason}.", "retry")
         if entry is None:
             rows.new_entries.append(self._entry(source, source, EntryState.HELD, hold))
-        elif entry["state"] in _ON_THEIR_WAY:
+        elif skip is not None:
+            self._change(rows, entry, EntryState.SKIPPED, skip, {})
+        elif self._again or entry["state"] in _ON_THEIR_WAY or self._is_worse(entry, hold):
             self._change(rows, entry, EntryState.HELD, hold, {})
+
+    @staticmethod
+    def _is_worse(entry: RowMapping, hold: Hold) -> bool:
+        """Held for another reason by now; the same one is told once, not with each run."""
+        return bool(entry["state"] == EntryState.HELD.value and entry["cause"] != hold.cause)
 
     # -- rows
 
@@ -324,67 +346,6 @@ class Absorber:
             for sku, name in dict.fromkeys((p.sku[:255], p.name[:255]) for p in products)
         ]
         ledger.wants.add(self._bench.scope, wanted)
-
-    def _plan(
-        self,
-        ledger: Ledger,
-        rows: _Rows,
-        entry_ids: Mapping[str, int],
-        documents: Mapping[str, RowMapping],
-        operations: Mapping[int, RowMapping],
-    ) -> None:
-        workspace = self._bench.scope.workspace
-        fresh = [each for each in rows.to_post if each[0] not in documents]
-        again = [each for each in rows.to_post if each[0] in documents]
-        new_ids = ledger.posting.add_documents(
-            workspace, [self._document(each, entry_ids[source]) for source, each, _ in fresh]
-        )
-        ledger.posting.change_documents(
-            workspace,
-            [{"id": documents[source]["id"]} | self._facts(each) for source, each, _ in again],
-        )
-        planned = [
-            self._operation(document, 1, each, body)
-            for document, (_, each, body) in zip(new_ids, fresh, strict=True)
-        ]
-        for source, each, body in again:
-            document = documents[source]["id"]
-            planned.append(self._operation(document, operations[document]["n"] + 1, each, body))
-        ledger.posting.plan(workspace, planned)
-
-    def _document(self, each: Decided, entry: int) -> dict[str, Any]:
-        return {
-            "company": self._bench.company,
-            "source_account": self._bench.source_account,
-            "kind": KIND,
-            "source_id": each.sale.id,
-            "part": 0,
-            "entry": entry,
-        } | self._facts(each)
-
-    def _facts(self, each: Decided) -> dict[str, Any]:
-        receipt = each.outcome
-        assert isinstance(receipt, SalesForm)
-        return {
-            "type": receipt.kind.value,
-            "number": receipt.number,
-            "day": receipt.day,
-            "total_minor": self._minor(receipt.total),
-            "tax_minor": self._minor(receipt.tax if receipt.sends_tax else ZERO),
-            "fingerprint": each.sale.fingerprint,
-        }
-
-    def _operation(self, document: int, n: int, each: Decided, body: bytes) -> dict[str, Any]:
-        assert isinstance(each.outcome, SalesForm)
-        return {
-            "document": document,
-            "n": n,
-            "action": "create",
-            "type": each.outcome.kind.value,
-            "company": self._bench.company,
-            "run": self._run,
-            "body": body,
-        }
 
     def _minor(self, amount: Any) -> int:
         return to_minor(cents(amount), self._bench.currency)

@@ -13,9 +13,10 @@ from sync.domain.decisions import Decision
 from sync.domain.identity import Scope, SourceKey
 from sync.domain.sale import Sale
 from sync.domain.settings import ConnectionSettings
-from sync.domain.verdicts import Judgement
+from sync.domain.verdicts import Judgement, Skip
 from sync.errors import Disconnected, NotFound
 from sync.mapping.receipts import Draft, draft_sale
+from sync.rules.decisions import skip_of
 from sync.rules.grammar import parse_rule
 from sync.rules.judge import judge
 from sync.rules.rulebook import Rulebook, compile_rules
@@ -66,6 +67,12 @@ class Bench:
             )
             for sale in sales
         ]
+
+    def left_out(self, ids: Sequence[str]) -> dict[str, Skip]:
+        """Which of these records a person decided to leave out, though nobody can read them."""
+        decided = self.decisions(ids) if ids else {}
+        skips = {source: skip_of(decisions) for source, decisions in decided.items()}
+        return {source: skip for source, skip in skips.items() if skip is not None}
 
     def drafted(self, judgement: Judgement) -> Draft:
         """The document as far as it goes; preview and sync both come through here."""

@@ -15,10 +15,11 @@ from sync.domain.documents import SalesForm
 from sync.domain.money import ZERO, cents, to_minor
 from sync.domain.verdicts import EntryState, Hold, Skip
 from sync.ledger.ledger import Ledger
-from sync.services.absorbing import KIND, Decided
+from sync.services.absorbing import Decided
 from sync.services.bench import Bench
 from sync.services.means import Means
 from sync.services.patience import Later
+from sync.services.planning import KIND
 from sync.services.settling import CHANGED, DIFFERS
 
 

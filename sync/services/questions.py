@@ -18,7 +18,6 @@ from sync.domain.identity import Scope
 from sync.domain.verdicts import EntryState, Hold, Skip
 from sync.errors import NotFound, Rejected
 from sync.rules.judge import almost_fired
-from sync.services.absorbing import KIND
 from sync.services.bench import Bench, Benches
 from sync.services.books import load_books
 from sync.services.choices import ROLES
@@ -26,6 +25,7 @@ from sync.services.connections import Connections
 from sync.services.defaults import choose_accounts
 from sync.services.means import Means
 from sync.services.models import Actor, ReplyTo, Role
+from sync.services.planning import KIND
 from sync.services.reference import Reference, load_shop_book
 from sync.services.runs import Runs
 from sync.services.saved import dump_settings, load_settings

@@ -202,13 +202,15 @@ class SalesRun:
     ) -> list[Batch]:
         """Record a page, its cursor and the batches it fills together: a stop loses none."""
         decided = self._decide(page.sales, self._overrides if overrides is None else overrides)
+        damaged = [bad.id for bad in page.got.unreadable]
+        left_out = self._bench.left_out([*damaged, *page.absent])
         looks = self._mending.look(decided) if self._run["trigger"] == "retry" else []
         with self._means.ledgers.write() as ledger:
             self._check(ledger)
             if looks:
                 self._mending.record(ledger, looks, self._means.clock())
-            self._absorber.absorb(ledger, decided, page.got.unreadable)
-            self._absorber.miss(ledger, page.absent)
+            self._absorber.absorb(ledger, decided, page.got.unreadable, left_out)
+            self._absorber.miss(ledger, page.absent, left_out)
             if moves:
                 row = ledger.runs.get(self._bench.scope.workspace, self._run["id"])
                 assert row is not None

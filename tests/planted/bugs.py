@@ -22,6 +22,7 @@ DAYS = "tests/scenarios/test_bad_days.py"
 ONE = "tests/scenarios/test_once.py"
 WAITING = "tests/scenarios/test_waiting.py"
 MENDING = "tests/scenarios/test_mending.py"
+AUDIT = "tests/scenarios/test_audit.py"
 INTERRUPTED = "tests/crash/test_interrupted.py"
 
 MONEY = (
@@ -145,8 +146,8 @@ ONCE = (
     Bug(
         "the watermark moves with the first page",
         "sync/services/sales_run.py",
-        "            self._absorber.absorb(ledger, decided, page.got.unreadable)\n",
-        "            self._absorber.absorb(ledger, decided, page.got.unreadable)\n"
+        "            self._absorber.absorb(ledger, decided, page.got.unreadable, left_out)\n",
+        "            self._absorber.absorb(ledger, decided, page.got.unreadable, left_out)\n"
         '            if began := page.cursor.get("began"):\n'
         "                ledger.runs.move_watermark(\n"
         "                    self._bench.scope, STREAM, datetime.fromisoformat(began)\n"
@@ -214,7 +215,7 @@ WAITS = (
     Bug(
         "a sale that is gone is asked for every minute",
         "sync/services/sales_run.py",
-        "            self._absorber.miss(ledger, page.absent)\n",
+        "            self._absorber.miss(ledger, page.absent, left_out)\n",
         "",
         (
             f"{WAITING}::"
@@ -234,6 +235,13 @@ WAITS = (
 )
 
 MENDED = (
+    Bug(
+        "all records without a number are one",
+        "sync/connectors/lightspeed/normalise.py",
+        """return f"?{blake2b(shape.encode(errors='replace'), digest_size=6).hexdigest()}\"""",
+        'return "?"',
+        (f"{AUDIT}::test_records_without_a_number_are_told_and_do_not_stop_later_runs",),
+    ),
     Bug(
         "whatever a person sends again passes for mended",
         "sync/services/mending.py",

@@ -373,6 +373,12 @@ def read_through(house: House, change: Callable[[list[Any]], list[Any]]) -> None
     house.use(outside=ReadThrough(house.means.outside))
 
 
+def all_entries(house: House) -> list[dict[str, Any]]:
+    with house.means.ledgers.read() as ledger:
+        rows, _ = ledger.entries.search(house.scope, limit=1000)
+    return [dict(row) for row in rows]
+
+
 def test_a_page_that_names_a_sale_twice_posts_it_once(houses: Houses) -> None:
     """Lists move while they are read."""
     house = houses()
@@ -390,11 +396,46 @@ def test_records_without_a_number_are_told_and_do_not_stop_later_runs(houses: Ho
     number = one_sale(house)
     read_through(house, lambda records: [{"total": "1"}, *records, {"total": "2"}])
 
-    runs = [house.sync(), house.sync()]
+    runs = [house.sync(), house.sync(), house.sync()]
 
     assert [run.state for run in runs if run.state is RunState.FAILED] == []
     assert entry(house, number)["state"] == "posted"
-    assert entry(house, "?")["state"] == "held"
+    nameless = [row for row in all_entries(house) if str(row["source_id"]).startswith("?")]
+    assert [row["state"] for row in nameless] == ["held", "held"]
+    assert [run.counts.get(EntryState.HELD, 0) for run in runs] == [2, 0, 0]
+
+
+def test_a_record_without_a_number_can_be_left_out_by_a_person(houses: Houses) -> None:
+    """Nothing else will ever end it."""
+    house = houses()
+    read_through(house, lambda records: [{"total": "1", "timeStamp": "x"}, *records])
+    house.sync()
+    (row,) = (row for row in all_entries(house) if str(row["source_id"]).startswith("?"))
+
+    house.services.decisions.skip(OWNER, house.scope, [str(row["source_id"])], "Olivia", "a ghost")
+    house.services.runs.resync(OWNER, house.scope, failed=True)
+    house.work()
+
+    ended = entry(house, str(row["source_number"]))
+    assert (ended["state"], ended["cause"]) == ("skipped", "decision.skip")
+    assert "a ghost" in str(ended["reason"])
+
+
+@pytest.mark.parametrize("name", ["", "abc", "1e3", "-5", "9" * 30, "١٢"])
+def test_a_record_whose_number_is_none_is_held_and_never_posted(houses: Houses, name: str) -> None:
+    house = houses()
+    number = one_sale(house)
+    read_through(
+        house,
+        lambda rows: [row | {"saleID": name} if row["saleID"] == number else row for row in rows],
+    )
+
+    house.sync()
+
+    (row,) = (row for row in all_entries(house) if str(row["source_id"]).startswith("?"))
+    assert (row["state"], row["cause"]) == ("held", "unreadable.malformed")
+    posted = {document["DocNumber"] for document in house.quickbooks.documents("SalesReceipt")}
+    assert not posted & {f"LS-{number}", f"LS-{name}"}
 
 
 def test_a_retried_sale_that_cannot_be_read_any_more_is_held(houses: Houses) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from sync.domain.sale import Customer, Sale, SaleLine, SaleState, Tender
 
 RawSale = dict[str, Any]
 _PAGE = TypeAdapter(list[WireSale])
+_MOVING = frozenset({"timeStamp", "updateTime"})  # a record may be touched and stay the same
+_LONGEST_ID = 18
 _BEYOND = Decimal(10) ** 12  # no till rings this up; larger numbers are damage
 
 
@@ -35,7 +38,10 @@ class Unknown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A record that stays in the log with its reason; `id` is empty when even that is missing."""
+    """A record that stays in the log with its reason.
+
+    One without an id gets a name of ours, "?" and a mark of its content: the same every time.
+    """
 
     id: str
     cause: Unknown
@@ -92,6 +98,8 @@ def _one_validated(record: RawSale) -> WireSale | _Refused:
 
 
 def _sale(wire: WireSale, book: ShopBook) -> Sale:
+    if not _is_number(wire.sale_id):
+        raise _Refused(Unknown.SHAPE, "saleID: not a number")
     shop = book.shops.get(wire.shop_id)
     if shop is None:
         raise _Refused(Unknown.SHOP, f"shop {wire.shop_id} is not in Lightspeed's list of shops")
@@ -269,6 +277,16 @@ def _text(value: str | None) -> str:
     return value.strip() if value else ""
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
+
+
 def _id_of(record: Any) -> str:
     value = record.get("saleID") if isinstance(record, dict) else None
-    return str(value) if isinstance(value, str | int) and str(value).isdigit() else ""
+    known = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if _is_number(known):
+        return known
+    if isinstance(record, dict):
+        record = {name: each for name, each in record.items() if name not in _MOVING}
+    shape = json.dumps(record, sort_keys=True, default=str)
+    return f"?{blake2b(shape.encode(errors='replace'), digest_size=6).hexdigest()}"

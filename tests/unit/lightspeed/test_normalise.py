@@ -373,10 +373,22 @@ def test_one_bad_record_neither_stops_the_page_nor_disappears(
 
 @pytest.mark.parametrize("record", [None, "sale", [], {}, {"saleID": {"a": 1}}])
 def test_a_record_that_is_no_record_is_still_told(record: Any) -> None:
-    result = normalise_page([record], BOOK)
+    result = normalise_page([record, record], BOOK)
 
     assert result.sales == ()
-    assert [one.id for one in result.unreadable] == [""]
+    (name,) = {one.id for one in result.unreadable}
+    assert name.startswith("?")
+
+
+def test_records_without_a_number_are_told_apart_and_known_again() -> None:
+    """By what they say: one that was merely touched is the same one."""
+    one, other = {"total": "1", "timeStamp": "a"}, {"total": "2"}
+
+    first = normalise_page([one, other], BOOK).unreadable
+    again = normalise_page([other, one | {"timeStamp": "b"}], BOOK).unreadable
+
+    assert len({bad.id for bad in first}) == 2
+    assert {bad.id for bad in first} == {bad.id for bad in again}
 
 
 def test_a_reason_never_repeats_what_the_record_said() -> None:
