@@ -174,7 +174,10 @@ class OpenModal:
 
 @dataclass(frozen=True, slots=True)
 class PushModal:
+    """Another form over this one; `then` is told its id once it is there."""
+
     modal: Modal
+    then: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,10 @@ class Delivery:
                 failure = self.open(modal, request)
                 if failure is not None:
                     self._respond(request.response_url, message_body(failure))
-            case PushModal(modal):
-                self._push(modal, request)
+            case PushModal(modal, then):
+                pushed = self._push(modal, request)
+                if then and pushed:
+                    then(pushed)
             case UpdateView(modal, then):
                 self._update(modal, request)
                 instead = then() if then else None
@@ -94,11 +96,15 @@ class Delivery:
         if view is not None and view.previous:
             self._call_update(view.previous, "", self.drawn(modal, request))
 
-    def _push(self, modal: Modal, request: Request) -> None:
+    def _push(self, modal: Modal, request: Request) -> str:
+        """The id of the new view, "" when Slack did not take it."""
+        view = self.drawn(modal, request)
         try:
-            self._client.views_push(trigger_id=request.trigger_id, view=self.drawn(modal, request))
+            answer = self._client.views_push(trigger_id=request.trigger_id, view=view)
         except _FAILURES as error:
             log.warning("a view was not pushed: %s", _name(error))
+            return ""
+        return str((answer.get("view") or {}).get("id") or "")
 
     def _update(self, modal: Modal, request: Request, *, checked: bool = True) -> None:
         view = request.view

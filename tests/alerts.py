@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from slack_sdk import WebClient
 
+from bot.modals.sealed import Seal
 from bot.reports.dispatcher import Dispatcher
 from bot.reports.sender import Sender
 from bot.sandbox.model import Message
-from tests.office import Office, words
+from tests.office import FORM_KEY, Office, words
 
 _MOST_STEPS = 400
 
@@ -18,7 +19,8 @@ def tell(office: Office) -> None:
     """Render and send everything that waits; the clock moves as far as pacing asks for."""
     clock, services = office.house.clock, office.house.services
     client = WebClient(token="xoxb-1", base_url=office.slack.api_url)
-    dispatcher, sender = Dispatcher(services, clock), Sender(services, lambda _: client, clock)
+    dispatcher = Dispatcher(services, clock, seal=Seal(FORM_KEY))
+    sender = Sender(services, lambda _: client, clock)
     idle = 0
     for _ in range(_MOST_STEPS):
         done = dispatcher.step() + sender.step(clock.now)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.conversation import Command, Message, Reply, Request, bare
+from bot.conversation import Command, Message, OpenModal, Reply, Request, bare
+from bot.modals.rules import editor_for, list_for
+from bot.views.blocks import code, plain, rich
 from bot.views.rules import rules_card, saved_card
+from bot.views.trials import waiting_card
 from sync.errors import Invalid
-from sync.services.models import Role
+from sync.services.models import ReplyTo, Role
+from sync.services.names import did_you_mean
 
 if TYPE_CHECKING:
     from sync.services.facade import Services
@@ -16,12 +20,18 @@ _ADD = 'rule add "Reg 1 is MD" when register = 1 set region MD'
 
 
 def handle(request: Request, services: Services) -> Reply:
+    if not request.words and request.actor.role is Role.ADMIN:
+        return OpenModal(list_for(request, services))
     word = request.word(0) or "list"
     if word in ("list", "show") and len(request.words) < 2:
         return _listed(request, services)
     if word in ("on", "off"):
         services.rules.switch(request.actor, request.scope, word == "on")
         return Message(f"Rules are {word}. The next run follows that.")
+    if word in ("show", "test"):
+        return _one(request, services, word)
+    if word == "add" and len(request.words) == 1:
+        return OpenModal(editor_for(request))
     if word == "add":
         return _add(request, services)
     if word in ("enable", "disable", "remove", "move"):
@@ -35,11 +45,26 @@ def _listed(request: Request, services: Services) -> Message:
 
 
 def _add(request: Request, services: Services) -> Message:
-    line = request.text.split(" ", 1)[1] if " " in request.text else ""
-    if not line:
-        raise Invalid(f"Write the rule after it: {_ADD}")
+    line = request.text.split(" ", 1)[1]
     rule = services.rules.add(request.actor, request.scope, line)
     return Message.of(saved_card(rule, services.connections.get(request.scope)))
+
+
+def _one(request: Request, services: Services, word: str) -> Message:
+    """One rule in its line, or what it would have done to recent sales."""
+    name = request.words[1] if len(request.words) > 1 else ""
+    rules = services.rules.all(request.scope)
+    rule = next((each for each in rules if each.name.casefold() == name.casefold()), None)
+    if rule is None:
+        meant = did_you_mean(name, [each.name for each in rules]) if name else ""
+        raise Invalid(f'Name a rule as it is listed: rule {word} "Reg 1 is MD".{meant}')
+    if word == "show":
+        off = "" if rule.enabled else ", switched off"
+        text = f"Rule {rule.position}{off}: {rule.line}"
+        return Message(text, (plain(f"Rule {rule.position}{off}"), rich([code(rule.line)])))
+    reply = ReplyTo(request.actor.user, request.channel, request.response_url)
+    services.trials.ask(request.actor, request.scope, rule.line, rule.name, reply)
+    return Message.of(waiting_card(rule.line))
 
 
 def _change(request: Request, services: Services, word: str) -> Message:
@@ -64,10 +89,13 @@ def _change(request: Request, services: Services, word: str) -> Message:
 
 COMMAND = Command(
     "rule",
-    help="Rules that decide about sales before they are posted",
+    help="Rules that decide about sales before they are posted; alone it opens the form",
     handle=handle,
     usage=(
+        "rules",
+        "rule add",
         "rule list",
+        "rule show|test NAME",
         'rule add "Name" when FIELD OP VALUE [and|or …] ACTION VALUE',
         "rule enable|disable|remove NAME",
         "rule move NAME POSITION",

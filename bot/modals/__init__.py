@@ -14,6 +14,7 @@ from bot.modals import (
     log_filter,
     notify,
     products,
+    rules,
     tax,
 )
 from bot.modals.setup import wizard
@@ -22,6 +23,8 @@ FORMS: tuple[Form, ...] = (
     backfill.FORM,
     configure.FORM,
     channel.FORM,
+    rules.LIST,
+    rules.EDITOR,
     tax.LIST,
     tax.EDITOR,
     account.FORM,

@@ -257,7 +257,7 @@ def _advanced(place: Place, facts: Facts) -> list[Block]:
             kind="radio_buttons",
             hint="Off: no rule is applied. Filters are not rules and stay.",
         ),
-        actions(button("Open the rules", f"{CONFIGURE_OPEN}.rules")),
+        context("The rules themselves: /ccc rules"),
         text_field(
             place,
             "tolerance",

@@ -13,6 +13,7 @@ Told = Mapping[str, Any]
 _JOBS: Mapping[str, str] = {
     "preview": "The preview could not be made",
     "estimate": "The sales could not be counted",
+    "try_rule": "The rule could not be tried",
     "refresh": "The lists could not be read again",
     "after_connect": "The account is connected, but its lists could not be read",
     "revoke": "The account is disconnected here, but its sign-in could not be withdrawn upstream",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.modals.backfill import blank_form, with_estimate, without_estimate
+from bot.modals.rule_trial import tried, untried
 from bot.modals.sealed import Seal
 from bot.reports.accounts import (
     broken_card,
@@ -26,6 +27,7 @@ from bot.reports.run_report import RunReport
 from bot.views.backfill import question_card, uncounted_card
 from bot.views.blocks import Card
 from bot.views.preview import preview_card
+from bot.views.trials import tried_card
 from sync.domain.identity import Scope
 from sync.domain.quiet import Level
 from sync.errors import Conflict, NotFound
@@ -171,6 +173,14 @@ class Dispatcher:
             return [drawn(event.workspace, self._key(event), reply, view)]
         return self._answered(event, question_card(event.payload, connection.id))
 
+    def _tried(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
+        reply = reply_to(event.payload)
+        if reply is not None and reply.view_id and self._seal is not None:
+            page = tried(event.payload, connection.id)
+            view = self._seal.drawn(page, event.workspace, reply.user)
+            return [drawn(event.workspace, self._key(event), reply, view)]
+        return self._answered(event, tried_card(event.payload))
+
     def _refreshed(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
         return self._answered(event, refreshed_card())
 
@@ -181,6 +191,10 @@ class Dispatcher:
         reply = reply_to(event.payload)
         if reply is None:
             return self._at_home(event, connection, failed_card(event.payload))
+        if event.payload.get("job") == "try_rule" and reply.view_id and self._seal is not None:
+            page = untried(event.payload, connection.id)
+            view = self._seal.drawn(page, event.workspace, reply.user)
+            return [drawn(event.workspace, self._key(event), reply, view)]
         if event.payload.get("job") != "estimate":
             return self._answered(event, failed_card(event.payload))
         if reply.view_id and self._seal is not None:
@@ -217,6 +231,7 @@ _TELLERS: Mapping[str, Callable[[Dispatcher, Event, ConnectionView], Iterable[Ou
     "account.ending": Dispatcher._ending,
     "preview.ready": Dispatcher._previewed,
     "estimate.ready": Dispatcher._estimated,
+    "rule.tried": Dispatcher._tried,
     "lists.refreshed": Dispatcher._refreshed,
     "job.failed": Dispatcher._failed,
     "log.export": Dispatcher._exported,
