@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sync.errors import Invalid
 from sync.sandbox.retailer.totals import expected
 from tests.house import OWNER, House
 from tests.scenarios.books import states, tie_out
-from tests.scenarios.conftest import NOW, START, Houses
+from tests.scenarios.conftest import NOW, START, Houses, a_retailer
 
 
 def held_for_items(house: House) -> int:
@@ -79,3 +80,64 @@ def test_choosing_sales_one_by_one_has_an_end(houses: Houses) -> None:
 
     with pytest.raises(Invalid, match="5,000"):
         house.services.runs.resync(OWNER, house.scope, sales=[str(n) for n in range(5_001)])
+
+
+class Counting:
+    """Lightspeed's client; after each answer it asks how far the log is."""
+
+    def __init__(self, client: Any, look: Callable[[int], None]) -> None:
+        self._client, self._look = client, look
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def completed_between(self, *given: Any) -> Any:
+        page = self._client.completed_between(*given)
+        self._look(len(page.records))
+        return page
+
+    def sales(self, ids: Sequence[str]) -> Any:
+        records = self._client.sales(ids)
+        self._look(len(records))
+        return records
+
+
+class Counted:
+    """The outside, whose Lightspeed is counted."""
+
+    def __init__(self, house: House, look: Callable[[int], None]) -> None:
+        self._real, self._look = house.means.outside, look
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def lightspeed(self, *given: Any) -> Any:
+        return Counting(self._real.lightspeed(*given), self._look)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_reading_is_never_more_than_a_page_ahead_of_the_log(houses: Houses, again: bool) -> None:
+    """So what is held in memory does not grow with what there is to read."""
+    house = houses(retailer=a_retailer(per_day=(330, 340)))
+    if again:
+        held_for_items(house)
+    ahead: list[int] = []
+    read = 0
+
+    def look(count: int) -> None:
+        nonlocal read
+        read += count
+        with house.means.ledgers.read() as ledger:
+            (run,) = ledger.runs.recent(house.scope, 1)
+        ahead.append(read - run["read"])
+
+    house.use(outside=Counted(house, look))
+
+    if again:
+        house.services.runs.resync(OWNER, house.scope, failed=True)
+        house.work()
+    else:
+        house.backfill(START, NOW.date())
+
+    assert read >= 500
+    assert max(ahead) <= 200
