@@ -39,16 +39,19 @@ from bot.conversation import (
     Message,
     NoConnection,
     OpenModal,
+    PublishHome,
     PushModal,
     Reply,
     UpdateView,
 )
 from bot.delivering import LISTENER_TIMEOUT, Delivery
 from bot.edge import Clock, Edge, OnceOnly, Signature, SignedOnly
+from bot.events import PERSONAL
 from bot.modals import FORMS
 from bot.modals.sealed import Seal
 from bot.presses import Presses
 from bot.shortcuts import SHORTCUTS
+from bot.views.home import refused_view
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
@@ -155,6 +158,21 @@ class Listeners:
             action = "push" if isinstance(reply, PushModal) else "update"
             view = self._delivery.drawn(reply.modal, request)
             return _answer({"response_action": action, "view": view})
+        return _answer()
+
+    def event(self, body: Body) -> BoltResponse:
+        """Something a person did that Slack tells of by itself, such as opening Home."""
+        told = body.get("event") or {}
+        user = str(told.get("user") or "")
+        try:
+            asked = self._asking.event(body)
+            handle = PERSONAL[str(told.get("type"))]
+            reply = handle(asked.request, told, self._services, asked.claimed)
+        except EXPECTED as error:
+            self._delivery.publish(PublishHome(refused_view(self._told(error).text)), user)
+            return _answer()
+        if isinstance(reply, PublishHome):
+            self._delivery.publish(reply, user)
         return _answer()
 
     def closed(self, body: Body) -> BoltResponse:
@@ -277,6 +295,8 @@ def build_app(
     app.command("/ccc")(listeners.command)
     app.action(listeners.actions.pattern)(listeners.press)
     forms = re.compile(f"^(?:{'|'.join(map(re.escape, listeners.forms))})$")
+    for name in PERSONAL:
+        app.event(name)(listeners.event)
     app.view(forms)(listeners.submission)
     app.view_closed(forms)(listeners.closed)
     app.options(listeners.options.pattern)(listeners.suggestion)

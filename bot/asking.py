@@ -85,12 +85,21 @@ class Asking:
             action_id=_text(action, "action_id"),
             values=(body.get("state") or {}).get("values") or {},
             view=view,
+            at_home=_is_home(body),
             user_name=who.name,
             trigger_id=_text(body, "trigger_id"),
             response_url=_text(body, "response_url"),
             slack=self._lookups,
         )
         return Asked(self._about(request), who.claimed)
+
+    def event(self, body: Body) -> Asked:
+        """Something a person did that Slack tells of by itself."""
+        fields = body.get("event") or {}
+        team = _text(body, "team_id")
+        who = self._who(team, team, _text(fields, "user"))
+        request = Request(who.actor, self._clock(), user_name=who.name, slack=self._lookups)
+        return Asked(request, who.claimed)
 
     def form(self, body: Body) -> Asked:
         """A submission, or what a pick-list in a form asks for."""
@@ -128,7 +137,7 @@ class Asking:
 
     def _view(self, body: Body, who: Standing) -> OpenView | None:
         view = body.get("view")
-        if not isinstance(view, Mapping):
+        if not isinstance(view, Mapping) or _is_home(body):
             return None
         sealed = _text(view, "private_metadata")
         state = self._seal.opened(sealed, who.actor.workspace, who.actor.user)
@@ -149,6 +158,12 @@ class Asking:
             return request
         scope = Scope(request.actor.workspace, str(connection))
         return request.about(self._services.connections.get(scope))
+
+
+def _is_home(body: Body) -> bool:
+    """The Home tab remembers nothing: its buttons say all that is needed."""
+    view = body.get("view")
+    return isinstance(view, Mapping) and view.get("type") == "home"
 
 
 def _text(body: Mapping[str, Any], key: str) -> str:

@@ -76,6 +76,7 @@ class Request:
     values: Values = field(default_factory=dict)  # chosen in the message of a pressed button
     connection: ConnectionView | None = None
     view: OpenView | None = None
+    at_home: bool = False  # pressed in the Home tab, where no message can be answered
     user_name: str = ""
     trigger_id: str = ""
     response_url: str = ""
@@ -196,6 +197,13 @@ class BackTo:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishHome:
+    """The Home tab of the person who asked, as it is now."""
+
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Acknowledged, and that is all."""
 
@@ -208,7 +216,17 @@ class Choices:
     why: str = ""
 
 
-Reply = Message | Outcome | OpenModal | PushModal | UpdateView | BackTo | Nothing | Choices
+Reply = (
+    Message
+    | Outcome
+    | OpenModal
+    | PushModal
+    | UpdateView
+    | BackTo
+    | PublishHome
+    | Nothing
+    | Choices
+)
 Handler = Callable[[Request, "Services"], Reply]
 
 

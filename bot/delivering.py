@@ -17,6 +17,7 @@ from bot.conversation import (
     Modal,
     OpenModal,
     Outcome,
+    PublishHome,
     PushModal,
     Reply,
     Request,
@@ -74,6 +75,12 @@ class Delivery:
                 instead = then() if then else None
                 if instead is not None:
                     self._update(instead, request, checked=False)
+            case Message() if request.at_home:
+                self._shown(reply, request)
+            case Outcome(text=text, also=also) if request.at_home:
+                self._shown(also or Message(text), request)
+            case PublishHome():
+                self.publish(reply, request.actor.user)
             case Message() if in_view:
                 assert request.view is not None
                 self._push(result_page(reply, request.view.state), request)
@@ -89,6 +96,19 @@ class Delivery:
                 self.redraw_previous(modal, request)
             case _:
                 pass
+
+    def _shown(self, message: Message, request: Request) -> None:
+        """The Home tab has no place for answers: they come as a form without fields."""
+        failure = self.open(result_page(message, {}), request)
+        if failure is not None:
+            log.warning("an answer to a press in Home was not shown")
+
+    def publish(self, home: PublishHome, user: str) -> None:
+        """Home as this person should see it."""
+        try:
+            self._client.views_publish(user_id=user, view=home.view)
+        except _FAILURES as error:
+            log.warning("a Home tab was not published: %s", _name(error))
 
     def redraw_previous(self, modal: Modal, request: Request) -> None:
         """Redraw the view below a pushed one, which closes by itself."""

@@ -135,6 +135,15 @@ def view(client: WebClient, payload: Mapping[str, Any]) -> Place:
     return "", ""
 
 
+def publish(client: WebClient, payload: Mapping[str, Any]) -> Place:
+    """views.publish: somebody's Home tab as it is now."""
+    try:
+        client.views_publish(user_id=payload["user"], view=payload["view"])
+    except LOST_ERRORS as error:
+        raise failure(error) from error
+    return "", ""
+
+
 def may_call(url: str, api_url: str) -> bool:
     """Only Slack's own hooks, or the stand-in that also plays the API."""
     there, api = urlsplit(url), urlsplit(api_url)

@@ -102,6 +102,8 @@ class Delivery:
             return self._uploaded(client, row, channel, thread)
         if row.kind == "view":
             return calls.view(client, row.payload)
+        if row.kind == "publish":
+            return calls.publish(client, row.payload)
         if row.kind == "ephemeral":
             return self._answered(client, row, channel, blocks)
         return self._posted(client, row, channel, thread, blocks)

@@ -13,6 +13,7 @@ _METHODS = {
     "update": "chat.update",
     "upload": "files.upload",
     "view": "views.update",
+    "publish": "views.publish",
     "ephemeral": "chat.postEphemeral",
 }
 _BEAT = 1.0  # seconds between those who wait

@@ -97,6 +97,12 @@ def drawn(workspace: str, key: str, reply: ReplyTo, view: Block) -> Outgoing:
     return Outgoing(workspace, key, reply.channel or reply.user, "view", payload)
 
 
+def published(workspace: str, user: str, view: Block) -> Outgoing:
+    """A person's Home tab; of several that wait only the newest is sent."""
+    payload: Payload = {"user": user, "view": view}
+    return Outgoing(workspace, f"home:{user}", user, "publish", payload)
+
+
 def content(card: Card) -> Payload:
     """Text and blocks, always together."""
     return {"text": fallback(card.text), "blocks": card.blocks[:MOST_BLOCKS]}

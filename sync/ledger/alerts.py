@@ -77,6 +77,20 @@ class Alerts:
         )
         return list(self._connection.execute(query.order_by(t.alert.c.id)).mappings())
 
+    def open(self, scope: Scope, limit: int) -> list[RowMapping]:
+        """Alerts that something waits for, the newest first."""
+        query = (
+            select(t.alert)
+            .where(
+                t.alert.c.workspace == scope.workspace,
+                t.alert.c.connection == scope.connection,
+                t.alert.c.is_open,
+            )
+            .order_by(t.alert.c.id.desc())
+            .limit(limit)
+        )
+        return list(self._connection.execute(query).mappings())
+
     def standing(self, scope: Scope, alert: RowMapping) -> list[RowMapping]:
         """Its entries by state, whether the cause still holds them, and by whose run it is so."""
         stuck = _is_stuck(alert).label("is_stuck")

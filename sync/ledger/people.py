@@ -106,6 +106,23 @@ class People:
                 "after": after,
             },
         )
+        if self._is_watched(workspace):
+            self._connection.execute(
+                t.event.insert(),
+                {
+                    "workspace": workspace,
+                    "connection": connection,
+                    "run": "",
+                    "kind": "changed",
+                    "payload": {},
+                    "at": now,
+                },
+            )
+
+    def _is_watched(self, workspace: str) -> bool:
+        """Whether anybody has a Home tab that the change should show in."""
+        query = select(t.home.c.user).where(t.home.c.workspace == workspace).limit(1)
+        return self._connection.scalar(query) is not None
 
     def audit_rows(
         self,

@@ -73,6 +73,15 @@ class Alerts:
                 told.append(_alert(ledger, scope, alert, rows, met.get(alert["id"], 0)))
         return tuple(told)
 
+    def open(self, scope: Scope, limit: int) -> tuple[Alert, ...]:
+        """What waits for a person now, the newest cause first."""
+        with self._means.ledgers.read() as ledger:
+            found = [
+                _alert(ledger, scope, row, ledger.alerts.standing(scope, row), 0)
+                for row in ledger.alerts.open(scope, limit)
+            ]
+        return tuple(alert for alert in found if alert.waiting.count)
+
 
 def _alert(
     ledger: Ledger, scope: Scope, alert: RowMapping, rows: Sequence[RowMapping], met: int

@@ -10,6 +10,7 @@ from sync.services.configuring import Configuring
 from sync.services.connections import Connections
 from sync.services.decisions import Decisions
 from sync.services.drafts import Drafts
+from sync.services.homes import Homes
 from sync.services.installations import Installations
 from sync.services.lists import Lists
 from sync.services.log import Log
@@ -56,6 +57,7 @@ class Services:
     drafts: Drafts
     surveys: Surveys
     setting_up: SettingUp
+    homes: Homes
 
 
 def build_services(means: Means) -> Services:
@@ -88,6 +90,7 @@ def build_services(means: Means) -> Services:
         notices=Notices(means),
         drafts=Drafts(means),
         surveys=surveys,
+        homes=Homes(means),
         setting_up=SettingUp(means, connections, surveys, rules, runs),
     )
 

@@ -1,0 +1,1 @@
+"""The Home tab: reading what it shows, and publishing it again when something changed."""

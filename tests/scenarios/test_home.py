@@ -1,0 +1,161 @@
+"""The Home tab: true for whoever looks, and kept true."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox.limits import walk
+from bot.sandbox.model import View
+from sync.services.models import Provider, Role
+from tests.alerts import worked
+from tests.office import Office, bare, form_of, office
+from tests.scenarios.books import entry
+
+__all__ = ["bare", "office"]  # fixtures
+
+
+def home_of(office: Office, who: str = "olivia") -> View:
+    """What stands in the tab now."""
+    shown = office.person(who).home
+    assert shown is not None, "nothing was published"
+    return shown
+
+
+def opened(office: Office, who: str = "olivia") -> View:
+    assert office.person(who).open_home().status == 200
+    return home_of(office, who)
+
+
+def text(view: View) -> str:
+    return str(view.body)
+
+
+def buttons(view: View) -> set[str]:
+    return {
+        element["text"]["text"] for element in walk(view.blocks) if element.get("type") == "button"
+    }
+
+
+def test_with_nothing_connected_home_begins_the_set_up(bare: Office) -> None:
+    """Who is an admin of this Slack takes the first seat, and sees that."""
+    shown = opened(bare)
+
+    assert "first CCC admin" in text(shown)
+    assert "Start set-up" in buttons(shown)
+    olivia = bare.person("olivia")
+    olivia.click(shown, "Start set-up")
+    assert "Step 1 of 12" in text(form_of(olivia))
+
+
+def test_home_follows_the_set_up_by_itself(bare: Office) -> None:
+    bare.say("")
+    opened(bare)
+
+    bare.house.connect_one(Provider.LIGHTSPEED)
+    worked(bare)
+    half = text(home_of(bare))
+    bare.house.connect_one(Provider.QUICKBOOKS)
+    worked(bare)
+    bare.say("channel here")
+    worked(bare)
+    whole = text(home_of(bare))
+
+    assert "connect QuickBooks first" in half
+    assert "'channel_id'" in whole and "'channel_id'" not in half
+
+
+def test_a_run_and_its_problems_appear_with_buttons(office: Office) -> None:
+    opened(office)
+    number = str(office.house.retailer.sell("card", office.house.clock.now))
+    office.house.quickbooks.change_company(book_close_date="2026-03-10")
+    office.house.clock.sleep(24 * 3600)
+    office.say("sync", who="oscar")
+    worked(office)
+    assert entry(office.house, number)["state"] == "held"
+
+    shown = home_of(office)
+
+    assert "Waiting for a person" in text(shown)
+    assert {"Choose date", "Retry", "Sync now"} <= buttons(shown)
+    assert "Recent runs" in text(shown)
+    olivia = office.person("olivia")
+    olivia.click(shown, "Choose date")
+    olivia.submit()
+    worked(office)
+    assert entry(office.house, number)["state"] == "posted"
+    assert "Waiting for a person" not in text(home_of(office))
+
+
+def test_a_press_in_home_is_answered_in_a_form(office: Office) -> None:
+    """There is no conversation in Home that could be answered in."""
+    olivia = office.person("olivia")
+
+    olivia.click(opened(office), "Dry run")
+
+    assert "dry run" in text(form_of(olivia)).lower()
+
+
+@pytest.mark.parametrize(
+    ("who", "sees", "not_sees"),
+    [
+        ("olivia", {"Sync now", "Set up"}, set()),
+        ("oscar", {"Sync now", "Dry run"}, {"Set up"}),
+        ("beatrix", {"Help"}, {"Sync now", "Dry run", "Set up"}),
+    ],
+)
+def test_everybody_sees_what_they_may_do(
+    office: Office, who: str, sees: set[str], not_sees: set[str]
+) -> None:
+    shown = opened(office, who)
+
+    assert sees <= buttons(shown)
+    assert not not_sees & buttons(shown)
+
+
+@pytest.mark.parametrize("who", ["gustav"])
+def test_guests_read_why_there_is_nothing(office: Office, who: str) -> None:
+    shown = opened(office, who)
+
+    assert "guests" in text(shown)
+    assert "Checking" not in text(shown)
+
+
+def test_a_role_that_was_taken_away_counts_in_a_home_that_still_shows_its_buttons(
+    office: Office,
+) -> None:
+    office.give("amir", Role.ADMIN)
+    shown = opened(office, "amir")
+    office.give("amir", Role.VIEWER)
+    amir = office.person("amir")
+
+    amir.click(shown, "Set up")
+
+    assert "Only CCC admins" in text(form_of(amir))
+    worked(office)
+    assert "Set up" not in buttons(home_of(office, "amir"))
+
+
+def test_a_change_of_settings_shows_in_everybodys_home(office: Office) -> None:
+    opened(office)
+    opened(office, "beatrix")
+
+    office.say("schedule hourly")
+    worked(office)
+
+    for who in ("olivia", "beatrix"):
+        assert "hourly" in text(home_of(office, who))
+
+
+def test_the_messages_tab_is_not_home(office: Office) -> None:
+    olivia = office.person("olivia")
+
+    olivia.event({"type": "app_home_opened", "user": olivia.id, "tab": "messages", "channel": "D1"})
+
+    assert olivia.home is None
+
+
+def test_without_an_open_home_nothing_is_published(office: Office) -> None:
+    office.say("schedule hourly")
+    worked(office)
+
+    assert office.person("olivia").home is None
