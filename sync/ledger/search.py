@@ -32,6 +32,7 @@ _MOST_TOKENS = 10
 _SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
 _TOKEN = re.compile(r"[^\W_]+")
 _HAS_CAUSE: ColumnElement[bool] = literal_column("(cause != '')")  # as the index says it
+_HAS_WORDS: ColumnElement[bool] = literal_column("(state <> 'pending')")  # the same
 _WORDS = table("log_words", column("rowid"))  # SQLite's full-text index, kept by triggers
 
 
@@ -170,7 +171,7 @@ class Search:
             return query.select_from(joined).where(match)
         asked = " & ".join(f"'{token}':*" for token in tokens)
         return query.select_from(t.entry).where(
-            literal_column(t.ENTRY_WORDS).op("@@")(func.to_tsquery(_SIMPLE, asked))
+            _HAS_WORDS, literal_column(t.ENTRY_WORDS).op("@@")(func.to_tsquery(_SIMPLE, asked))
         )
 
     def _by_words(self, wanted: Wanted) -> bool:

@@ -145,6 +145,33 @@ def test_words_follow_what_an_entry_becomes(desk: Desk) -> None:
     assert numbers(desk, text="ls-9") == ["1"]
 
 
+def test_words_come_and_go_with_every_state(desk: Desk) -> None:
+    """What is on its way has no words yet, also when it is on its way once more."""
+    a_run(desk, "R1", 7)
+    (entry,) = fill(desk, an_entry(1, "pending"))
+    found = []
+
+    for state, reason in (
+        ("pending", ""),
+        ("held", "No tax code"),
+        ("held", "No account"),
+        ("pending", ""),
+        ("posted", ""),
+    ):
+        with desk.means.ledgers.write() as ledger:
+            change = {"id": entry, "state": state, "reason": reason}
+            ledger.entries.change(desk.scope, [change])
+        found.append([bool(numbers(desk, text=text)) for text in ("main", "tax", "account")])
+
+    assert found == [
+        [False, False, False],
+        [True, True, False],
+        [True, False, True],
+        [False, False, False],
+        [True, False, False],
+    ]
+
+
 @pytest.mark.parametrize(
     "said", ['"', "'", "a' | 'b", 'NEAR("a" "b")', "reason:x", "a* OR b", "x" * 2000, "\\", "%_"]
 )

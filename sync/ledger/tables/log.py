@@ -80,7 +80,8 @@ entry = Table(
 
 # Not an Index of the table: Alembic cannot compare those of an expression.
 _words: Any = DDL(  # type: ignore[no-untyped-call]
-    f"CREATE INDEX ix_ccc_entry_words ON ccc_entry USING gin ({ENTRY_WORDS})"
+    f"CREATE INDEX ix_ccc_entry_words ON ccc_entry USING gin ({ENTRY_WORDS}) "
+    "WHERE state <> 'pending'"
 )
 event.listen(entry, "after_create", _words.execute_if(dialect="postgresql"))
 
