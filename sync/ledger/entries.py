@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Update,
     and_,
     bindparam,
     func,
     or_,
     select,
-    update,
 )
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
 from sync.ledger import tables as t
+from sync.ledger.bulk import insert_rows, update_rows
 from sync.ledger.posting import OPEN
 
 _PROBLEMS = ("held", "failed")
@@ -34,9 +32,6 @@ _KNOWN = select(t.entry).where(
     t.entry.c.dry_run == bindparam("of_dry_run"),
     t.entry.c.source_id.in_(bindparam("source_ids", expanding=True)),
 )
-# Returned in any order: in that of the rows, SQLite would be asked for each by itself.
-_ADD = t.entry.insert().returning(t.entry.c.id, t.entry.c.kind, t.entry.c.source_id)
-_REMEMBER = t.entry_event.insert()
 _UNUSUAL = select(t.entry.c.id, t.entry.c.attempts, t.entry.c.cause).where(
     t.entry.c.workspace == bindparam("in_workspace"),
     t.entry.c.id.in_(bindparam("some", expanding=True)),
@@ -69,24 +64,18 @@ class Entries:
         if not rows:
             return []
         full = [{"workspace": scope.workspace, "connection": scope.connection, **r} for r in rows]
-        made = {(row.kind, row.source_id): row.id for row in self._connection.execute(_ADD, full)}
+        told = insert_rows(self._connection, t.entry, full, returning=("id", "kind", "source_id"))
+        made = {(row.kind, row.source_id): row.id for row in told}
         return [made[row["kind"], row["source_id"]] for row in rows]
 
     def change(self, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> None:
         """Update entries by `id`; all rows carry the same columns."""
-        if not rows:
-            return
-        query = _changing(tuple(name for name in rows[0] if name != "id"))
-        workspace = {"in_workspace": scope.workspace}
-        self._connection.execute(
-            query, [workspace | {f"b_{name}": v for name, v in row.items()} for row in rows]
-        )
+        update_rows(self._connection, t.entry, rows, workspace=scope.workspace)
 
     def remember(self, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> None:
         """Append to the history of entries; nothing here is ever changed."""
-        if rows:
-            full = [{"workspace": scope.workspace, **row} for row in rows]
-            self._connection.execute(_REMEMBER, full)
+        full = [{"workspace": scope.workspace, **row} for row in rows]
+        insert_rows(self._connection, t.entry_event, full)
 
     def unusual(self, scope: Scope, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
         """Attempts and cause of the entries that have any; a first, clean try is left out."""
@@ -284,12 +273,3 @@ class Entries:
         return and_(
             t.entry.c.workspace == scope.workspace, t.entry.c.connection == scope.connection
         )
-
-
-@cache
-def _changing(columns: tuple[str, ...]) -> Update:
-    return (
-        update(t.entry)
-        .where(t.entry.c.id == bindparam("b_id"), t.entry.c.workspace == bindparam("in_workspace"))
-        .values({name: bindparam(f"b_{name}") for name in columns})
-    )

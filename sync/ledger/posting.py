@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Update, bindparam, func, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, select, update
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
 from sync.ledger import tables as t
+from sync.ledger.bulk import insert_rows, update_rows
 from sync.ledger.runs import ACTIVE
 
 OPEN = ("planned", "alone", "frozen")  # operations that will be sent, or were and have no outcome
@@ -27,11 +27,6 @@ _DOCUMENTS = select(t.document).where(
     t.document.c.kind == bindparam("of_kind"),
     t.document.c.source_id.in_(bindparam("source_ids", expanding=True)),
 )
-# Returned in any order: in that of the rows, SQLite would be asked for each by itself.
-_ADD_DOCUMENTS = t.document.insert().returning(
-    t.document.c.id, t.document.c.kind, t.document.c.source_id, t.document.c.part
-)
-_PLAN = t.operation.insert()
 # By company, because that is what leads to the few open ones among all there ever were.
 _PLANNED = (
     select(t.operation)
@@ -46,11 +41,6 @@ _PLANNED = (
 )
 _PLANNED_OF_TYPES = _PLANNED.where(t.operation.c.type.in_(bindparam("types", expanding=True)))
 _ADD_BATCH = t.batch.insert()
-_TIE = (
-    update(t.operation)
-    .where(t.operation.c.id == bindparam("operation"))
-    .values(state="frozen", batch=_BATCH, bid=bindparam("as_bid"))
-)
 _IS_FROZEN = (
     t.batch.c.id == _BATCH,
     t.batch.c.workspace == _WORKSPACE,
@@ -124,27 +114,20 @@ class Posting:
         if not rows:
             return []
         full = [{"workspace": workspace, **row} for row in rows]
-        made = {
-            (row.kind, row.source_id, row.part): row.id
-            for row in self._connection.execute(_ADD_DOCUMENTS, full)
-        }
+        told = insert_rows(
+            self._connection, t.document, full, returning=("id", "kind", "source_id", "part")
+        )
+        made = {(row.kind, row.source_id, row.part): row.id for row in told}
         return [made[row["kind"], row["source_id"], row["part"]] for row in rows]
 
     def change_documents(self, workspace: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Update documents by `id`; all rows carry the same columns."""
-        if not rows:
-            return
-        query = _changing(tuple(name for name in rows[0] if name != "id"))
-        self._connection.execute(
-            query,
-            [{"in_workspace": workspace} | {f"b_{k}": v for k, v in r.items()} for r in rows],
-        )
+        update_rows(self._connection, t.document, rows, workspace=workspace)
 
     def plan(self, workspace: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add operations that wait for a batch."""
-        if rows:
-            full = [{"workspace": workspace, "state": "planned", **row} for row in rows]
-            self._connection.execute(_PLAN, full)
+        full = [{"workspace": workspace, "state": "planned", **row} for row in rows]
+        insert_rows(self._connection, t.operation, full)
 
     def last_operation(self, workspace: str, document_ids: Sequence[int]) -> dict[int, RowMapping]:
         """The newest operation of each document."""
@@ -227,13 +210,11 @@ class Posting:
                 "created_at": now,
             },
         )
-        self._connection.execute(
-            _TIE,
-            [
-                {"operation": operation, "of_batch": request_id, "as_bid": bid}
-                for operation, bid in bids.items()
-            ],
-        )
+        tied = [
+            {"id": operation, "state": "frozen", "batch": request_id, "bid": bid}
+            for operation, bid in bids.items()
+        ]
+        update_rows(self._connection, t.operation, tied, workspace=workspace)
 
     def unsettled(self, scope: Scope, company: str) -> list[RowMapping]:
         """Batches whose outcome is not known yet, with the connection of their run, oldest first.
@@ -319,15 +300,6 @@ class Posting:
         return {
             row[0]: (row[1], int(row[2]), int(row[3])) for row in self._connection.execute(query)
         }
-
-
-@cache
-def _changing(columns: tuple[str, ...]) -> Update:
-    return (
-        update(t.document)
-        .where(t.document.c.id == bindparam("b_id"), t.document.c.workspace == _WORKSPACE)
-        .values({name: bindparam(f"b_{name}") for name in columns})
-    )
 
 
 def _of(workspace: str, request_id: str) -> dict[str, Any]:
