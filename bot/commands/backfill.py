@@ -89,7 +89,7 @@ def handle(request: Request, services: Services) -> Reply:
 
 COMMAND = Command(
     "backfill",
-    help="Post the sales of past days, both included, in the shop's zone",
+    help="Post the sales of past days, both included, in the shop's zone; alone it opens the form",
     handle=handle,
     usage=('backfill [sales] FROM TO [store "NAME"] [dry | now]', "backfill"),
     examples=(

@@ -59,7 +59,7 @@ def _match(request: Request, services: Services) -> Reply:
 
 COMMAND = Command(
     "products",
-    help="Products without an item in QuickBooks: map them and send their sales again",
+    help="Map products without an item and send their sales again; map and settings are forms",
     handle=handle,
     usage=(
         "products",

@@ -62,7 +62,7 @@ def _remove(request: Request, services: Services) -> Reply:
 
 COMMAND = Command(
     "tax",
-    help="Which QuickBooks tax code a region's sales carry",
+    help="Which QuickBooks tax code a region's sales carry; alone it opens the form",
     handle=handle,
     usage=(
         "tax",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -44,14 +44,25 @@ from bot.views.actions import (
     CONFIGURE_SYNC,
     CONFIGURE_TAB,
 )
-from bot.views.blocks import Block, actions, alert, button, context, divider, modal, option, plain
+from bot.views.blocks import (
+    Block,
+    actions,
+    alert,
+    button,
+    context,
+    divider,
+    modal,
+    option,
+    plain,
+    rich,
+)
 from bot.views.status import started_card
 from bot.views.text import cut
 from bot.views.wording import moment
-from sync.errors import Conflict, Invalid
+from sync.errors import Conflict, Invalid, SyncError
 from sync.services.configuring import Configured, Refused
 from sync.services.models import ConnectionView, Role
-from sync.services.named_settings import Value
+from sync.services.named_settings import ACCOUNT, SETTINGS, Value
 
 if TYPE_CHECKING:
     from sync.services.facade import Services
@@ -237,7 +248,8 @@ def _save(request: Request, services: Services, *, sync: bool) -> Reply:
     except Conflict:
         fresh = services.configuring.read(request.scope)
         return _meanwhile(request, services, screen, fresh)
-    return _done(request.about(connection), services, wanted, sync=sync)
+    said = [_changed(saved, name, value) for name, value in wanted.items()]
+    return _done(request.about(connection), services, said, sync=sync)
 
 
 def wanted_of(
@@ -331,21 +343,39 @@ def _meanwhile(
     return UpdateView(draw(fresh, services, screen, saved, notice=notice))
 
 
-def _done(
-    request: Request, services: Services, wanted: Mapping[str, Value], *, sync: bool
-) -> UpdateView:
+def _done(request: Request, services: Services, said: Sequence[str], *, sync: bool) -> UpdateView:
     """A page that says what is saved, and what it takes to reach sales that are in the log."""
     connection: ConnectionView = request.books
-    text = "Saved. The next run follows it." if wanted else "Nothing was changed."
-    blocks: list[Block] = [plain(text)]
+    blocks: list[Block] = [plain("Nothing was changed.")]
+    if said:
+        blocks = [plain("Saved. The next run follows it."), rich(*(said[:20]))]
     if sync:
-        started = services.runs.sync(request.actor, request.scope, stream="sales", dry=False)
-        card = started_card(started.run, existing=started.existing, channel=connection.channel)
-        blocks += card.blocks
+        blocks += _started(request, services)
     elif connection.open_problems:
         blocks.append(context("Held sales are judged again with /ccc resync failed."))
     state: State = {"connection": connection.id}
     return UpdateView(Modal(modal("CCC", "ccc.result", blocks), state))
+
+
+def _changed(saved: Configured, name: str, value: Value) -> str:
+    """One changed setting, in the words of its field."""
+    labels = {f"{ACCOUNT}{use.name}": use.label for use in saved.accounts}
+    labels |= {each.name: each.label for each in SETTINGS}
+    label = labels.get(name, name.capitalize())
+    if name.startswith(ACCOUNT):
+        return label
+    shown = ", ".join(value) if isinstance(value, tuple) else value
+    return f"{label}: {cut(shown, 200) or 'none'}"
+
+
+def _started(request: Request, services: Services) -> list[Block]:
+    """The run that was asked for, or why there is none although everything is saved."""
+    try:
+        started = services.runs.sync(request.actor, request.scope, stream="sales", dry=False)
+    except SyncError as error:
+        return [plain(f"No sync was started: {error}")]
+    channel = request.books.channel
+    return started_card(started.run, existing=started.existing, channel=channel).blocks
 
 
 FORM = Form(

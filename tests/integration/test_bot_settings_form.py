@@ -75,6 +75,28 @@ def test_slack_takes_every_page(desk: Desk, panel: str, only: bool) -> None:
     assert check_view(drawn(modal)) == []
 
 
+@pytest.mark.parametrize("panel", [panel.id for panel in TABS])
+def test_a_connection_without_a_till_has_a_form_too(ledgers: Ledgers, panel: str) -> None:
+    desk = a_desk(ledgers, connections=2)
+    desk.scope = replace(desk.scope, connection="C2-T1")
+
+    modal = form_for(asked(desk), desk.services, panel)
+
+    assert check_view(drawn(modal)) == []
+
+
+def test_a_chosen_store_is_kept_by_a_menu_that_cannot_hold_all(desk: Desk) -> None:
+    """Otherwise adding one to it would drop the one that was not on the menu."""
+    last = desk.services.settings.shop_names(desk.scope)[-1]
+    desk.services.settings.stores(desk.admin, desk.scope, [last])
+
+    modal = form_for(asked(desk), desk.services, "stores", only=True)
+
+    (field,) = (b["element"] for b in modal.view["blocks"] if b.get("block_id") == "stores")
+    assert len(field["options"]) == 100
+    assert [each["value"] for each in field["initial_options"]] == [last[:149].rstrip() + "…"]
+
+
 def test_slack_takes_the_channel_form(desk: Desk) -> None:
     assert check_view(drawn(channel_form(asked(desk)))) == []
 

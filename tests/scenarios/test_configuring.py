@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.model import View
 from bot.views.actions import CONFIGURE_SYNC, CONFIGURE_TAB
 from sync.domain.settings import ConnectionSettings
-from sync.services.models import Role, Trigger
+from sync.services.models import Provider, Role, Trigger
 from sync.services.saved import dump_settings
 from tests.office import OLIVIA, Office, bare, form_of, office, said
 
@@ -81,7 +81,7 @@ def test_what_was_typed_on_other_tabs_is_saved_with_the_last(office: Office) -> 
         "Counter",
         "sku",
     )
-    assert "Saved." in on_screen(office)
+    assert "Number prefix: A-" in on_screen(office)
     audit = office.house.services.people.audit(office.house.scope, limit=5)
     assert audit[0].action == "settings.several"
 
@@ -273,6 +273,71 @@ def test_the_channel_has_a_form_and_its_line(office: Office) -> None:
 
     assert begins == office.house.services.connections.get(office.house.scope).channel
     assert "now posted in" in on_screen(office)
+
+
+def test_a_channel_that_another_admin_chose_meanwhile_is_not_overwritten(office: Office) -> None:
+    services, scope = office.house.services, office.house.scope
+    opened(office, "channel")
+    services.connections.set_channel(OLIVIA, scope, "C0ELSEWHERE")
+
+    office.person("olivia").submit()
+    told, kept = on_screen(office), services.connections.get(scope).channel
+    office.person("olivia").submit()
+
+    assert "Settings were changed meanwhile" in told
+    assert kept == "C0ELSEWHERE"
+    assert services.connections.get(scope).channel != "C0ELSEWHERE"
+
+
+def test_a_sync_that_cannot_start_does_not_hide_what_was_saved(office: Office) -> None:
+    view = opened(office)
+    olivia = office.person("olivia")
+    olivia.choose(view, "Number prefix", "A-")
+    office.house.services.connections.disconnect(OLIVIA, office.house.scope, Provider.QUICKBOOKS)
+
+    olivia.click(form_of(olivia), CONFIGURE_SYNC)
+
+    assert saved(office).prefix == "A-"
+    assert "Saved." in on_screen(office)
+    assert "No sync was started" in on_screen(office)
+
+
+def test_five_hundred_accounts_are_found_by_what_is_typed(office: Office) -> None:
+    services, scope = office.house.services, office.house.scope
+    connection = services.connections.get(scope)
+    assert connection.quickbooks is not None
+    many = [
+        {
+            "Id": str(5000 + n),
+            "Name": f"Clearing {n}",
+            "FullyQualifiedName": f"Clearing {n}",
+            "AccountType": "Bank",
+            "AccountSubType": "Checking",
+            "Active": True,
+        }
+        for n in range(500)
+    ]
+    with office.house.means.ledgers.write() as ledger:
+        ledger.accounts.save_list(
+            scope.workspace,
+            connection.quickbooks.id,
+            "Account",
+            [(str(each["Id"]), each) for each in many],
+            read_at=office.house.clock(),
+            replace=False,
+        )
+    view = opened(office, "accounts")
+    olivia = office.person("olivia")
+
+    all_of_them = olivia.options(view, "Deposits", "").options
+    found = olivia.options(view, "Deposits", "Clearing 499").options
+    olivia.submit(values={"Deposits": "Clearing 499"})
+
+    assert len(all_of_them) == 100
+    assert [each["text"]["text"] for each in found] == ["Clearing 499"]
+    deposit = saved(office).accounts.deposit
+    assert deposit is not None
+    assert deposit.name == "Clearing 499"
 
 
 @pytest.mark.parametrize("tab", ["Which sales", "Customers", "Schedule", "Advanced"])

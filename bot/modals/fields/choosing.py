@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sync.services.facade import Services
 
 WEBSTORE = "Webstore"
+_MENU = 100  # options that Slack takes
 _VALUE = 150  # what an option may carry
 _STANDARD = ("off", "hourly", "every 15m", "every 30m")
 DAILY, OTHER = "daily", "other"
@@ -51,12 +52,15 @@ def store_fields(
 ) -> list[Block]:
     """Whose sales are for the books; none chosen means all."""
     names = dict.fromkeys((*shops, *chosen, WEBSTORE))
+    if len(names) > _MENU:  # what is chosen must be there, or saving would drop it
+        names = dict.fromkeys((*chosen, WEBSTORE, *shops))
     choices = [
         Option(cut(name, _VALUE), name, "also web sales elsewhere" if name == WEBSTORE else "")
         for name in names
     ]
     values = [cut(name, _VALUE) for name in chosen]
-    hint = f"{WEBSTORE} also means web sales rung up anywhere. None chosen: all stores."
+    more = f" Only {_MENU} fit here; the others by /ccc stores NAME." if len(names) > _MENU else ""
+    hint = f"{WEBSTORE} also means web sales rung up anywhere. None chosen: all stores.{more}"
     return [
         several_field(
             place, "stores", "Stores", choices, values, typed, empty="All stores", hint=hint
