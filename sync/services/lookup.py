@@ -31,6 +31,20 @@ class Lookup:
         self._quickbooks = quickbooks
         self._currency = currency
 
+    def ours(self, operations: Sequence[RowMapping]) -> dict[int, Holder]:
+        """Like `holders`, and also what carries our marks under a number of QuickBooks' own."""
+        holders = self.holders(operations)
+        lost = [row for row in operations if row["id"] not in holders and row["type"] not in LISTS]
+        for kind in sorted({row["type"] for row in lost}):
+            rows = [row for row in lost if row["type"] == kind and row["day"] is not None]
+            days = sorted({row["day"] for row in rows})
+            totals = sorted({from_minor(row["total_minor"], self._currency) for row in rows})
+            for found in self._quickbooks.find_of_days(kind, days, totals) if rows else ():
+                for row in rows:
+                    if row["id"] not in holders and self._is_ours(row, found):
+                        holders[row["id"]] = Holder(found, ours=True)
+        return holders
+
     def holders(self, operations: Sequence[RowMapping]) -> dict[int, Holder]:
         """By operation id: what already stands under its number; absent when nothing does."""
         holders: dict[int, Holder] = {}

@@ -214,7 +214,7 @@ class Poster:
         unknown = [
             row for row in operations if isinstance(known.get(row["bid"], Unknown("")), Unknown)
         ]
-        found = self._lookup.holders(unknown)
+        found = self._lookup.ours(unknown)
         self._settling(batch).settle(
             batch.id, operations, known, found, attempts=batch.attempts, looked_up=True
         )

@@ -12,6 +12,7 @@ from sqlalchemy.engine import RowMapping
 from sync.connectors.quickbooks.answers import Done, Outcome, Refused, Unknown
 from sync.connectors.quickbooks.bodies import tax_correction
 from sync.connectors.quickbooks.remedies import FaultClass
+from sync.domain.books import name_key
 from sync.domain.identity import Scope
 from sync.domain.money import from_minor
 from sync.domain.verdicts import EntryState, Hold
@@ -116,16 +117,9 @@ class Settling:
         expected = from_minor(row["total_minor"], self._currency)
         tax = from_minor(row["tax_minor"], self._currency)
         if done.total == expected and (done.tax is None or done.tax == tax):
-            if done.number and done.number != row["number"]:
-                self._entry(
-                    changes,
-                    row,
-                    EntryState.WARNED,
-                    now,
-                    document_id=done.id,
-                    message=f"QuickBooks numbered it {done.number} instead of {row['number']}; "
-                    "switch on custom transaction numbers there.",
-                )
+            if renumbered := _renumbered(row, done.number):
+                state = EntryState.WARNED
+                self._entry(changes, row, state, now, document_id=done.id, message=renumbered)
                 return
             self._entry(changes, row, EntryState.POSTED, now, document_id=done.id)
         elif row["action"] == "create":
@@ -254,6 +248,8 @@ class Settling:
         self._document(changes, row, holder.found.id, holder.found.sync_token)
         state = EntryState.POSTED if sent_before else EntryState.DUPLICATE
         message = "" if sent_before else "It was in QuickBooks already; nothing was posted again."
+        if renumbered := _renumbered(row, holder.found.number):
+            state, message = EntryState.WARNED, renumbered
         self._entry(changes, row, state, now, document_id=holder.found.id, message=message)
 
     def _uncorrected(self, row: RowMapping, why: str) -> Hold:
@@ -334,3 +330,13 @@ class Settling:
     def _before(self, ledger: Ledger, rows: Sequence[RowMapping]) -> dict[int, tuple[int, str]]:
         ids = [row["entry"] for row in rows if row["entry"] is not None]
         return ledger.entries.unusual(self._scope, ids)
+
+
+def _renumbered(row: RowMapping, number: str) -> str:
+    """What to say when QuickBooks chose the number; "" when it is ours."""
+    if not number or row["type"] in LISTS or name_key(number) == name_key(row["number"]):
+        return ""
+    return (
+        f"QuickBooks numbered it {number} instead of {row['number']}; switch on custom "
+        "transaction numbers there."
+    )

@@ -130,6 +130,20 @@ ONCE = (
         (f"{ONE}::test_a_number_that_a_strangers_document_has_holds_that_sale_alone",),
     ),
     Bug(
+        "a document that QuickBooks numbered itself is not found again",
+        "sync/services/posting.py",
+        "found = self._lookup.ours(unknown)",
+        "found = self._lookup.holders(unknown)",
+        (f"{ONE}::test_our_marks_alone_find_a_document_that_quickbooks_numbered_itself",),
+    ),
+    Bug(
+        "any document of that day and total is taken for ours",
+        "sync/services/lookup.py",
+        "SourceKey.found_in(found.note) == key",
+        "bool(key)",
+        (f"{ONE}::test_another_document_of_that_day_and_total_is_never_taken_for_ours",),
+    ),
+    Bug(
         "an answer that refuses one document is passed over",
         "sync/services/settling.py",
         'self._refused(changes, row, outcome, holders.get(row["id"]), attempts, now)',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
@@ -111,3 +112,96 @@ def test_a_number_that_a_strangers_document_has_holds_that_sale_alone(houses: Ho
     assert states(house)[EntryState.POSTED] == tickets - 1
     numbers = Counter(each["DocNumber"] for each in house.quickbooks.documents("SalesReceipt"))
     assert numbers[f"LS-{sale.id}"] == 1
+
+
+def lost_for_an_hour(house: House, number: str) -> None:
+    """Every answer about a sale is lost, and QuickBooks forgets the request id meanwhile."""
+    house.quickbooks.plan("cut_after", times=None, path=WRITING)
+    house.services.runs.resync(OWNER, house.scope, number=number)
+    house.work(until=timedelta(minutes=5))
+    house.quickbooks.mishaps.clear()
+    house.quickbooks.replies.forget()
+    house.clock.sleep(3600)
+    house.work()
+
+
+def test_our_marks_alone_find_a_document_that_quickbooks_numbered_itself(houses: Houses) -> None:
+    """No request id, no number: only our key in its note, its day and its total."""
+    house = houses()
+    number = ready_to_post(house)
+    house.quickbooks.change_company(custom_numbers=False)
+    before, *_ = posted(house)
+
+    lost_for_an_hour(house, number)
+
+    row = entry(house, number)
+    assert row["state"] == "warned"
+    assert "instead of" in str(row["reason"])
+    assert row["document_id"]
+    assert posted(house)[0] == before + 1
+
+
+def test_another_document_of_that_day_and_total_is_never_taken_for_ours(houses: Houses) -> None:
+    """It lacks our key, so the sale is posted beside it."""
+    house = houses()
+    number = ready_to_post(house)
+    house.quickbooks.change_company(custom_numbers=False)
+    house.quickbooks.plan("cut_after", times=None, path=WRITING)
+    house.services.runs.resync(OWNER, house.scope, number=number)
+    house.work(until=timedelta(minutes=5))
+    company = house.quickbooks.company()
+    with company.lock:
+        (made,) = (
+            each
+            for each in house.quickbooks.documents("SalesReceipt")
+            if number in each.get("PrivateNote", "")
+        )
+        take_out(company, "SalesReceipt", made)
+        twin = put(
+            company,
+            "SalesReceipt",
+            {
+                name: made[name]
+                for name in ("Line", "TxnDate", "TxnTaxDetail", "CustomerRef", "DocNumber")
+                if name in made
+            },
+        )
+    house.quickbooks.mishaps.clear()
+    house.quickbooks.replies.forget()
+    house.clock.sleep(3600)
+
+    house.work()
+
+    assert twin["TotalAmt"] == made["TotalAmt"]
+    assert entry(house, number)["document_id"] not in ("", twin["Id"])
+
+
+def test_6140_about_our_own_document_settles_whoever_asks_again(houses: Houses) -> None:
+    """A restored database knows nothing of it: key, day and total say that it is ours."""
+    house = houses()
+    number = ready_to_post(house)
+    send_again(house, number)
+    made = entry(house, number)["document_id"]
+    with house.means.ledgers.write() as ledger:
+        connection = ledger.accounts.connection(house.scope)
+        assert connection is not None
+        ((_, document),) = ledger.posting.documents(
+            house.scope.workspace,
+            connection["quickbooks"],
+            str(house.lightspeed.dataset.account_id),
+            "sale",
+            [number],
+        ).items()
+        row = entry(house, number)
+        ledger.posting.change_documents(
+            house.scope.workspace, [{"id": document["id"], "qbo_id": ""}]
+        )
+        ledger.entries.change(
+            house.scope, [{"id": row["id"], "state": "failed", "document_id": ""}]
+        )
+
+    send_again(house, number)
+
+    row = entry(house, number)
+    assert (row["state"], row["document_id"]) == ("duplicate", made)
+    tie_out(house, expected(house.retailer.events, posts=("sale", "refund"), since=NOW.date()))

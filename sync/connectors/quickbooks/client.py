@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 import orjson
@@ -43,6 +44,7 @@ _PEOPLE: Final = ("Customer", "Vendor", "Employee")
 _NOT_CAPTURED: Final = ("TaxCode", "TaxRate", "TaxAgency", "JournalCode")
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _KIND: Final = re.compile(r"[A-Za-z]{1,40}")
+_ASKED_BY_TOTAL: Final = frozenset({"SalesReceipt", "Invoice"})
 
 
 class QuickBooks:
@@ -134,6 +136,18 @@ class QuickBooks:
         """Documents with these numbers: for outcomes that resending could not settle."""
         field = "PaymentRefNum" if kind == "Payment" else "DocNumber"
         return self._look_up(kind, field, numbers, {})
+
+    def find_of_days(
+        self, kind: str, days: Sequence[date], totals: Sequence[Decimal]
+    ) -> list[Found]:
+        """Documents of these days, and of these totals where QuickBooks lets us ask for them.
+
+        Notes cannot be asked for, so this is how a document is found whose number is not ours.
+        """
+        where: dict[str, Value] = {"TxnDate": [day.isoformat() for day in days]}
+        if kind in _ASKED_BY_TOTAL:
+            where["TotalAmt"] = [format(total, "f") for total in totals]
+        return [found(each) for each in self._paged(kind, where)]
 
     def standing(self, kind: str, ids: Sequence[str]) -> list[Standing]:
         """Documents that we made, as they are now; deleted ones are not among them."""
