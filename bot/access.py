@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
@@ -13,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.conversation import ChannelFacts
 from bot.views.blocks import Block, Card, Piece, mention, rich
-from sync.errors import NotAllowed
+from sync.errors import NotAllowed, SyncError
 from sync.services.models import Actor, Role, highest
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 REMEMBERED = 300.0  # seconds a person's Slack profile is believed
 STALE = 3600.0  # and how long when Slack does not answer
 _MOST = 10_000
-_FAILURES = (SlackClientError, OSError)
+_FAILURES = (SlackClientError, OSError, SyncError)  # also: there is no token any more
 _NO_GROUPS = ("no_such_subteam", "subteam_not_found", "plan_upgrade_required", "missing_scope")
 
 
@@ -49,7 +50,10 @@ class Lookups:
     """Questions to Slack, answered from memory for five minutes."""
 
     def __init__(
-        self, client: WebClient, team: Callable[[], str], tick: Callable[[], float] = time.monotonic
+        self,
+        client: Callable[[], WebClient],
+        team: str,
+        tick: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._team = team
@@ -65,13 +69,13 @@ class Lookups:
         if known and age < REMEMBERED:
             return known[1]
         try:
-            profile = self._client.users_info(user=user).get("user") or {}
+            profile = self._client().users_info(user=user).get("user") or {}
         except _FAILURES:
             if known and age < STALE:
                 return known[1]
             said = "Slack did not tell me who you are. Try again in a minute."
             return Person("", refusal=said, is_unknown=True)
-        person = _person(profile, self._team())
+        person = _person(profile, self._team)
         with self._lock:
             if len(self._people) >= _MOST:
                 self._people.clear()
@@ -98,7 +102,7 @@ class Lookups:
         if known and age < REMEMBERED:
             return known[1]
         try:
-            users = self._client.usergroups_users_list(usergroup=group).get("users") or []
+            users = self._client().usergroups_users_list(usergroup=group).get("users") or []
         except SlackApiError as error:
             if error.response.get("error") not in _NO_GROUPS:
                 return known[1] if known and age < STALE else None
@@ -119,7 +123,7 @@ class Lookups:
     def channel(self, channel: str) -> ChannelFacts | None:
         """What Slack shows us of a channel."""
         try:
-            found = self._client.conversations_info(channel=channel).get("channel") or {}
+            found = self._client().conversations_info(channel=channel).get("channel") or {}
         except _FAILURES:
             return None
         return ChannelFacts(
@@ -128,6 +132,24 @@ class Lookups:
             is_archived=bool(found.get("is_archived")),
             is_shared=bool(found.get("is_ext_shared")),
         )
+
+
+class Directories:
+    """What is remembered of each workspace, apart from the others."""
+
+    def __init__(
+        self, clients: Callable[[str], WebClient], tick: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clients = clients
+        self._tick = tick
+        self._of: dict[str, Lookups] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, team: str) -> Lookups:
+        with self._lock:
+            if team not in self._of:
+                self._of[team] = Lookups(partial(self._clients, team), team, self._tick)
+            return self._of[team]
 
 
 def _person(profile: dict[str, Any], team: str) -> Person:

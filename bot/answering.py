@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from bot.views.blocks import (
     rich,
     when,
 )
-from bot.views.status import setup_card
+from bot.views.next_step import setup_card
 from bot.views.wording import moment
 from sync.errors import NotAllowed, SyncError
 
@@ -84,10 +84,10 @@ def with_claim(message: Message) -> Message:
     return replace(message, text=f"{_CLAIMED} {message.text}", blocks=blocks)
 
 
-def told(error: Exception, workspace: str, services: Services) -> Message | None:
+def told(error: Exception, workspace: Callable[[], str], services: Services) -> Message | None:
     """An expected error in words; None for what nobody expected."""
     if isinstance(error, NotAllowed) and error.role:
-        admins = services.people.admins(workspace, error.connection)
+        admins = services.people.admins(workspace(), error.connection)
         return Message.of(refusal(error.role, admins))
     if isinstance(error, NoConnection):
         card = setup_card(None, may_change=False)

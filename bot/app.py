@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
-from bot.access import Lookups
+from bot.access import Directories
 from bot.actions import ACTIONS
 from bot.actions.lines import TYPED
 from bot.answering import (
@@ -29,7 +28,7 @@ from bot.answering import (
     unexpected,
     with_claim,
 )
-from bot.asking import Asked, Asking, Installed
+from bot.asking import Asked, Asking
 from bot.conversation import (
     Action,
     BackTo,
@@ -47,6 +46,7 @@ from bot.conversation import (
 from bot.delivering import LISTENER_TIMEOUT, Delivery
 from bot.edge import Clock, Edge, OnceOnly, Signature, SignedOnly
 from bot.events import PERSONAL
+from bot.installations import Clients, Installations, OneWorkspace
 from bot.modals import FORMS
 from bot.modals.sealed import Seal
 from bot.presses import Presses
@@ -100,7 +100,7 @@ class Listeners:
             asked = self._asking.command(body)
             reply = TYPED.run(asked.request, self._services, str(body.get("text") or ""))
         except EXPECTED as error:
-            reply = self._told(error)
+            reply = self._told(error, body)
         if isinstance(reply, OpenModal) and asked:
             failure = self._delivery.open(reply.modal, asked.request)
             reply = failure or Message("")
@@ -120,7 +120,7 @@ class Listeners:
             already = self._presses.already(body, request) if action.once else None
             reply: Reply = already or action.handle(request, self._services)
         except EXPECTED as error:
-            reply = self._told(error)
+            reply = self._told(error, body)
         self._delivery.pressed(reply, asked.request if asked else None, body)
         return _answer()
 
@@ -132,7 +132,7 @@ class Listeners:
             handle = SHORTCUTS[str(body.get("callback_id"))]
             reply = handle(asked.request, body.get("message") or {}, self._services)
         except EXPECTED as error:
-            reply = self._told(error)
+            reply = self._told(error, body)
         self._delivery.pressed(reply, asked.request if asked else None, body)
         return _answer()
 
@@ -146,7 +146,7 @@ class Listeners:
         except FieldErrors as error:
             return _answer({"response_action": "errors", "errors": error.errors})
         except EXPECTED as error:
-            reply = self._told(error)
+            reply = self._told(error, body)
         request = asked.request if asked else None
         if isinstance(reply, Message):
             state = request.view.state if request and request.view else {}
@@ -169,10 +169,11 @@ class Listeners:
             handle = PERSONAL[str(told.get("type"))]
             reply = handle(asked.request, told, self._services, asked.claimed)
         except EXPECTED as error:
-            self._delivery.publish(PublishHome(refused_view(self._told(error).text)), user)
+            refused = refused_view(self._told(error, body).text)
+            self._delivery.publish(PublishHome(refused), str(body.get("team_id")), user)
             return _answer()
         if isinstance(reply, PublishHome):
-            self._delivery.publish(reply, user)
+            self._delivery.publish(reply, asked.request.actor.workspace, user)
         return _answer()
 
     def closed(self, body: Body) -> BoltResponse:
@@ -193,7 +194,7 @@ class Listeners:
             option = self.options.find(asked.request.action_id)
             reply = option.handle(asked.request.needing(option.role), self._services)
         except EXPECTED as error:
-            reply = Choices((), self._told(error).text)
+            reply = Choices((), self._told(error, body).text)
         return _answer(choices_body(reply if isinstance(reply, Choices) else Choices(())))
 
     def failed(self, error: Exception, request: BoltRequest) -> BoltResponse:
@@ -201,7 +202,7 @@ class Listeners:
         if isinstance(error, BoltUnhandledRequestError):
             log.warning("no listener for a request of type %s", request.body.get("type", "command"))
             return BoltResponse(status=404, body="unhandled request")
-        message = self._told(error)
+        message = self._told(error, request.body)
         kind = request.body.get("type")
         if request.body.get("command"):
             return _answer(message_body(message))
@@ -215,10 +216,10 @@ class Listeners:
             return _answer()
         return BoltResponse(status=500, body="")  # an event: Slack sends it again
 
-    def _told(self, error: Exception) -> Message:
+    def _told(self, error: Exception, body: Body) -> Message:
         """Expected errors in their own words; the rest with a reference and a log line."""
         try:
-            known = told(error, self._asking.workspace(), self._services)
+            known = told(error, lambda: self._asking.workspace(body), self._services)
         except Exception as second:  # the database may be what failed
             known, error = None, second
         if known is not None:
@@ -230,27 +231,6 @@ class Listeners:
         return unexpected(reference)
 
 
-class OneWorkspace:
-    """The installation behind a single bot token; asked once, remembered."""
-
-    def __init__(self, client: WebClient) -> None:
-        self._client = client
-        self._lock = threading.Lock()
-        self._installed: Installed | None = None
-
-    def __call__(self) -> Installed:
-        with self._lock:
-            if self._installed is None:
-                answer = self._client.auth_test()
-                self._installed = Installed(
-                    team=str(answer["team_id"]),
-                    name=str(answer.get("team") or ""),
-                    bot_user=str(answer.get("user_id") or ""),
-                    bot=str(answer.get("bot_id") or ""),
-                )
-            return self._installed
-
-
 def build_app(
     services: Services,
     *,
@@ -258,25 +238,33 @@ def build_app(
     client: WebClient,
     form_key: bytes,
     clock: Clock = lambda: datetime.now(UTC),
+    installations: Installations | None = None,
     raise_error_for_unhandled_request: bool = False,
 ) -> App:
-    """The Bolt app. `client` lends its token and address; ours gives up after two seconds."""
+    """The Bolt app. `client` lends its address, and its token where `installations` is not given.
+
+    Ours gives up after two seconds.
+    """
     quick = WebClient(
         token=client.token,
         base_url=client.base_url,
         timeout=LISTENER_TIMEOUT,
         retry_handlers=[],  # a retry would outlive the three seconds Slack waits
     )
-    installed = OneWorkspace(quick)
+    served = installations or OneWorkspace(quick, services.installations)
+    clients = Clients(served, client.base_url, LISTENER_TIMEOUT)
+    directories = Directories(clients, lambda: clock().timestamp())
     seal = Seal(form_key)
-    lookups = Lookups(quick, lambda: installed().team, lambda: clock().timestamp())
-    asking = Asking(services, lookups, seal, installed, clock)
+    asking = Asking(services, directories, seal, served, clock)
     listeners = Listeners(
-        services, asking, Delivery(quick, seal), Presses(services.requests.first_time, clock)
+        services,
+        asking,
+        Delivery(clients, seal, client.base_url),
+        Presses(services.requests.first_time, clock),
     )
 
     def first_time(team: str, key: str) -> bool:
-        return services.requests.first_time(asking.workspace(), f"{team}:{key}", clock())
+        return services.requests.first_time(team, key, clock())
 
     app = App(
         logger=logging.getLogger("slack_bolt"),  # else Bolt's loggers take the root's level
@@ -286,7 +274,7 @@ def build_app(
         signing_secret=signing_secret,
         request_verification_enabled=False,  # ours answers 401 where Bolt's raises
         before_authorize=SignedOnly(Signature(signing_secret, clock)),
-        authorize=_authorize(installed, client.token or ""),
+        authorize=_authorize(served),
         process_before_response=True,
         raise_error_for_unhandled_request=raise_error_for_unhandled_request,
         listener_executor=ThreadPoolExecutor(1, thread_name_prefix="bolt"),  # never used
@@ -311,15 +299,21 @@ def build_edge(app: App, *, signing_secret: str, clock: Clock = lambda: datetime
     return Edge(app, Signature(signing_secret, clock))
 
 
-def _authorize(installed: Callable[[], Installed], token: str) -> Callable[..., AuthorizeResult]:
-    def authorize() -> AuthorizeResult:
-        ours = installed()
+def _authorize(served: Installations) -> Callable[..., AuthorizeResult]:
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        """Whom Bolt's middleware takes for ourselves; no token, for each call asks for its own.
+
+        A workspace that is not served passes too: our own answer says why, and Bolt's would not.
+        """
+        try:
+            ours = served.of(team_id or "", enterprise_id or "")
+        except SyncError:
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
         return AuthorizeResult(
-            enterprise_id=None,
-            team_id=ours.team,
+            enterprise_id=enterprise_id,
+            team_id=team_id or ours.team,
             bot_user_id=ours.bot_user,
             bot_id=ours.bot,
-            bot_token=token,
         )
 
     return authorize

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.access import Lookups, Standing, standing
 from bot.conversation import OpenView, Request
+from bot.installations import FOREIGN, Installations
 from bot.modals.sealed import Seal
 from sync.domain.identity import Scope
 from sync.errors import NotAllowed, NotFound
@@ -17,18 +18,7 @@ if TYPE_CHECKING:
     from sync.services.facade import Services
 
 Body = Mapping[str, Any]
-_FOREIGN = "CCC belongs to another company in this channel, so it cannot act for you."
 _STALE = "This form is no longer valid. Close it and open it again."
-
-
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """The workspace this bot serves, as Slack named it."""
-
-    team: str
-    name: str
-    bot_user: str
-    bot: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +35,21 @@ class Asking:
     def __init__(
         self,
         services: Services,
-        lookups: Lookups,
+        lookups: Callable[[str], Lookups],
         seal: Seal,
-        installed: Callable[[], Installed],
+        installations: Installations,
         clock: Callable[[], datetime],
     ) -> None:
         self._services = services
         self._lookups = lookups
         self._seal = seal
-        self._installed = installed
+        self._installations = installations
         self._clock = clock
         self._known: set[str] = set()
 
     def command(self, body: Body) -> Asked:
         """A typed line."""
-        who = self._who(_text(body, "team_id"), _text(body, "team_id"), _text(body, "user_id"))
+        who = self._who(body, _text(body, "team_id"), _text(body, "user_id"))
         request = Request(
             who.actor,
             self._clock(),
@@ -67,7 +57,7 @@ class Asking:
             user_name=who.name,
             trigger_id=_text(body, "trigger_id"),
             response_url=_text(body, "response_url"),
-            slack=self._lookups,
+            slack=self._lookups(who.actor.workspace),
         )
         return Asked(request, who.claimed)
 
@@ -89,7 +79,7 @@ class Asking:
             user_name=who.name,
             trigger_id=_text(body, "trigger_id"),
             response_url=_text(body, "response_url"),
-            slack=self._lookups,
+            slack=self._lookups(who.actor.workspace),
         )
         return Asked(self._about(request), who.claimed)
 
@@ -97,8 +87,10 @@ class Asking:
         """Something a person did that Slack tells of by itself."""
         fields = body.get("event") or {}
         team = _text(body, "team_id")
-        who = self._who(team, team, _text(fields, "user"))
-        request = Request(who.actor, self._clock(), user_name=who.name, slack=self._lookups)
+        who = self._who(body, team, _text(fields, "user"))
+        request = Request(
+            who.actor, self._clock(), user_name=who.name, slack=self._lookups(who.actor.workspace)
+        )
         return Asked(request, who.claimed)
 
     def form(self, body: Body) -> Asked:
@@ -112,13 +104,22 @@ class Asking:
             view=self._view(body, who),
             user_name=who.name,
             trigger_id=_text(body, "trigger_id"),
-            slack=self._lookups,
+            slack=self._lookups(who.actor.workspace),
         )
         return Asked(self._about(request), who.claimed)
 
-    def workspace(self) -> str:
-        """The team we are installed in, known to the ledger."""
-        installed = self._installed()
+    def workspace(self, body: Body) -> str:
+        """The workspace a payload comes from, known to the ledger; NotInstalled when none of ours.
+
+        In a channel shared with another company, its people's requests name their own workspace.
+        """
+        team = _text(body, "team_id") or _text(body.get("team") or {}, "id")
+        user_team = _text(body.get("user") or {}, "team_id") if "user" in body else ""
+        enterprise = body.get("enterprise") or {}
+        enterprise_id = _text(body, "enterprise_id") or (
+            _text(enterprise, "id") if isinstance(enterprise, Mapping) else ""
+        )
+        installed = self._installations.of(team or user_team, enterprise_id)
         if installed.team not in self._known:
             self._services.workspaces.ensure(installed.team, installed.name)
             self._known.add(installed.team)
@@ -127,13 +128,15 @@ class Asking:
     def _interactive(self, body: Body) -> Standing:
         user = body.get("user") or {}
         team = _text(body.get("team") or {}, "id")
-        return self._who(team, _text(user, "team_id") or team, _text(user, "id"))
+        return self._who(body, _text(user, "team_id") or team, _text(user, "id"))
 
-    def _who(self, team: str, home: str, user: str) -> Standing:
-        workspace = self.workspace()
-        if team != workspace or home != workspace or not user:
-            raise NotAllowed(_FOREIGN)
-        return standing(self._services, self._lookups, workspace, user)
+    def _who(self, body: Body, home: str, user: str) -> Standing:
+        workspace = self.workspace(body)
+        message = body.get("message") or {}
+        posted_in = (_text(message, "team") if isinstance(message, Mapping) else "") or workspace
+        if home != workspace or posted_in != workspace or not user:
+            raise NotAllowed(FOREIGN)
+        return standing(self._services, self._lookups(workspace), workspace, user)
 
     def _view(self, body: Body, who: Standing) -> OpenView | None:
         view = body.get("view")

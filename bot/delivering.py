@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_sdk import WebClient
@@ -25,19 +25,21 @@ from bot.conversation import (
 )
 from bot.modals.sealed import Seal
 from bot.views.blocks import Block
+from sync.errors import SyncError
 
 log = logging.getLogger(__name__)
 
 LISTENER_TIMEOUT = 2
-_FAILURES = (SlackClientError, OSError)
+_FAILURES = (SlackClientError, OSError, SyncError)  # also: there is no token any more
 _EXPIRED = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id")
 
 
 class Delivery:
     """Opens, pushes and redraws views, and answers presses on messages."""
 
-    def __init__(self, client: WebClient, seal: Seal) -> None:
-        self._client = client
+    def __init__(self, client_for: Callable[[str], WebClient], seal: Seal, api_url: str) -> None:
+        self._client_for = client_for
+        self._api_url = api_url
         self._seal = seal
 
     def drawn(self, modal: Modal, request: Request | None) -> Block:
@@ -49,7 +51,9 @@ class Delivery:
     def open(self, modal: Modal, request: Request) -> Message | None:
         """Show a form; a Message when Slack did not take it."""
         try:
-            self._client.views_open(trigger_id=request.trigger_id, view=self.drawn(modal, request))
+            self._client_for(request.actor.workspace).views_open(
+                trigger_id=request.trigger_id, view=self.drawn(modal, request)
+            )
         except _FAILURES as error:
             return _not_shown(error)
         return None
@@ -80,7 +84,7 @@ class Delivery:
             case Outcome(text=text, also=also) if request.at_home:
                 self._shown(also or Message(text), request)
             case PublishHome():
-                self.publish(reply, request.actor.user)
+                self.publish(reply, request.actor.workspace, request.actor.user)
             case Message() if in_view:
                 assert request.view is not None
                 self._push(result_page(reply, request.view.state), request)
@@ -103,10 +107,10 @@ class Delivery:
         if failure is not None:
             log.warning("an answer to a press in Home was not shown")
 
-    def publish(self, home: PublishHome, user: str) -> None:
+    def publish(self, home: PublishHome, workspace: str, user: str) -> None:
         """Home as this person should see it."""
         try:
-            self._client.views_publish(user_id=user, view=home.view)
+            self._client_for(workspace).views_publish(user_id=user, view=home.view)
         except _FAILURES as error:
             log.warning("a Home tab was not published: %s", _name(error))
 
@@ -114,13 +118,14 @@ class Delivery:
         """Redraw the view below a pushed one, which closes by itself."""
         view = request.view
         if view is not None and view.previous:
-            self._call_update(view.previous, "", self.drawn(modal, request))
+            self._call_update(request, view.previous, "", self.drawn(modal, request))
 
     def _push(self, modal: Modal, request: Request) -> str:
         """The id of the new view, "" when Slack did not take it."""
-        view = self.drawn(modal, request)
         try:
-            answer = self._client.views_push(trigger_id=request.trigger_id, view=view)
+            answer = self._client_for(request.actor.workspace).views_push(
+                trigger_id=request.trigger_id, view=self.drawn(modal, request)
+            )
         except _FAILURES as error:
             log.warning("a view was not pushed: %s", _name(error))
             return ""
@@ -130,21 +135,24 @@ class Delivery:
         view = request.view
         if view is not None:
             drawn = self.drawn(modal, request)
-            self._call_update(view.id, view.hash if checked else "", drawn)
+            self._call_update(request, view.id, view.hash if checked else "", drawn)
 
-    def _call_update(self, view_id: str, hash_: str, view: Block) -> None:
+    def _call_update(self, request: Request, view_id: str, hash_: str, view: Block) -> None:
+        client = self._client_for(request.actor.workspace)
         try:
-            self._client.views_update(view_id=view_id, view=view, **_given(hash=hash_))
+            client.views_update(view_id=view_id, view=view, **_given(hash=hash_))
         except SlackApiError as error:
             if error.response.get("error") == "hash_conflict" and hash_:
-                self._call_update(view_id, "", view)  # ours was drawn from the newer values
+                self._call_update(
+                    request, view_id, "", view
+                )  # ours was drawn from the newer values
             else:
                 log.warning("a view was not updated: %s", _name(error))
         except _FAILURES as error:
             log.warning("a view was not updated: %s", _name(error))
 
     def _respond(self, url: str, body: Mapping[str, Any]) -> None:
-        if not may_answer(url, self._client.base_url):
+        if not may_answer(url, self._api_url):
             log.warning("an answer was not sent: its address is not Slack's")
             return
         try:

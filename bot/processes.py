@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk import WebClient
 
 from bot.footprint import settled, share_pools
+from bot.installations import Clients, Installations, ManyWorkspaces, OneWorkspace, SlackOAuth
 from bot.settings import Mode, Settings
 from sync.engine.durable import DurableEngine, migrate_engine
 from sync.errors import Misconfigured
@@ -32,12 +33,14 @@ from sync.services.means import Means
 from sync.services.token_ends import warn_of_ends
 
 if TYPE_CHECKING:
+    from bot.access import Directories
     from sync.engine.port import Work
     from sync.services.working import Worker
 
 log = logging.getLogger(__name__)
 
 VERSION = "0.1.0"
+LISTENER_TIMEOUT, SENDER_TIMEOUT = 2, 10
 _KEEP_HISTORY = timedelta(days=7)
 _KEEP_SENT = timedelta(days=30)
 
@@ -54,6 +57,7 @@ class Wired:
     services: Services
     worker: Worker
     node: str
+    installations: Installations
 
 
 def utc_now() -> datetime:
@@ -62,7 +66,9 @@ def utc_now() -> datetime:
 
 def wire(settings: Settings, mode: Mode, clock: Callable[[], datetime] = utc_now) -> Wired:
     """Build the object graph; nothing listens or works yet."""
+    from bot.access import Directories
     from bot.outside import RealOutside
+    from bot.rights import SlackRights
     from sync.services.pace import LIGHTSPEED, QUICKBOOKS, SharedPace
 
     database = open_database(settings.database_url)
@@ -92,6 +98,8 @@ def wire(settings: Settings, mode: Mode, clock: Callable[[], datetime] = utc_now
         """A pause that ends when this process is asked to leave."""
         engine.stopping.wait(seconds)
 
+    served: list[tuple[Services, Directories]] = []
+    rights = SlackRights(lambda: served[0][0], lambda team: served[0][1](team))
     means = Means(
         ledgers=ledgers,
         vault=Vault(settings.secret_keys),
@@ -104,11 +112,30 @@ def wire(settings: Settings, mode: Mode, clock: Callable[[], datetime] = utc_now
         public_url=settings.public_url,
         node=node,
         stopping=engine.stopping.is_set,
+        rights=rights,
     )
     services = build_services(means)
+    installations = installations_of(settings, services, clock)
+    people = Directories(Clients(installations, settings.slack_api_url, LISTENER_TIMEOUT))
+    served.append((services, people))
     worker = build_worker(means, services)
     holder.append(worker)
-    return Wired(settings, database, ledgers, engine, means, services, worker, node)
+    return Wired(settings, database, ledgers, engine, means, services, worker, node, installations)
+
+
+def installations_of(
+    settings: Settings, services: Services, clock: Callable[[], datetime]
+) -> Installations:
+    """By OAuth in many workspaces, or in the one whose token the environment holds."""
+    if settings.installs_many:
+        return ManyWorkspaces(services.installations, slack_oauth(settings, clock))
+    return OneWorkspace(slack_client(settings, timeout=LISTENER_TIMEOUT), services.installations)
+
+
+def slack_oauth(settings: Settings, clock: Callable[[], datetime]) -> SlackOAuth:
+    return SlackOAuth(
+        settings.slack_api_url, settings.slack_client_id, settings.slack_client_secret, clock
+    )
 
 
 def migrate_all(settings: Settings) -> None:
@@ -172,10 +199,15 @@ class Working:
             ),
         )
         self._clockwork = self._new_clock()
-        client = slack_client(wired.settings, timeout=10)
+        clients = Clients(wired.installations, wired.settings.slack_api_url, SENDER_TIMEOUT)
         seal = Seal(wired.settings.cookie_key)
         self.dispatcher = Dispatcher(wired.services, wired.means.clock, seal=seal)
-        self.sender = Sender(wired.services, lambda workspace: client, wired.means.clock)
+        self.sender = Sender(
+            wired.services,
+            clients,
+            wired.means.clock,
+            shut_out=self._shut_out,
+        )
         self._threads = [
             threading.Thread(target=self._dispatch, name="dispatcher", daemon=True),
             threading.Thread(
@@ -217,6 +249,11 @@ class Working:
                 log.exception("an event could not be rendered")
                 self._stop.wait(5)
 
+    def _shut_out(self, workspace: str, why: str) -> None:
+        """Only a new installation helps, where there can be one; else the next start tells."""
+        if self._wired.settings.installs_many:
+            self._wired.installations.ended(workspace, uninstalled=False, why=why)
+
     def _find_lost(self) -> None:
         self._wired.worker.find_lost()
 
@@ -241,6 +278,7 @@ class Working:
 def build_web(wired: Wired) -> Any:
     """The WSGI application: Slack requests, OAuth pages, health, metrics."""
     from bot.app import build_app, build_edge
+    from bot.installing import Installer
     from bot.metrics import Metrics
     from bot.pages.app import build_pages
     from sync.services.figures import read_figures
@@ -250,9 +288,10 @@ def build_web(wired: Wired) -> Any:
     app = build_app(
         wired.services,
         signing_secret=signing_secret,
-        client=slack_client(settings, timeout=2),
+        client=slack_client(settings, timeout=LISTENER_TIMEOUT),
         form_key=settings.cookie_key,
         clock=wired.means.clock,
+        installations=wired.installations,
     )
     return build_pages(
         wired.services,
@@ -262,6 +301,14 @@ def build_web(wired: Wired) -> Any:
         ready=lambda: missing_parts(wired.database),
         slack_wsgi=build_edge(app, signing_secret=signing_secret, clock=wired.means.clock),
         metrics=Metrics(lambda: read_figures(wired.ledgers)),
+        installing=Installer(
+            wired.services,
+            slack_oauth(settings, wired.means.clock),
+            settings.slack_api_url,
+            settings.slack_redirect_uri,
+        )
+        if settings.installs_many
+        else None,
     )
 
 

@@ -17,17 +17,13 @@ if TYPE_CHECKING:
 class SlackRights:
     """Roles as they are in the ledger now, and people as Slack knows them now."""
 
-    def __init__(
-        self, services: Callable[[], Services], lookups: Callable[[str], Lookups | None]
-    ) -> None:
+    def __init__(self, services: Callable[[], Services], lookups: Callable[[str], Lookups]) -> None:
         self._services = services
         self._lookups = lookups
 
     def refusal(self, scope: Scope, user: str, role: Role) -> str:
         """In words for the log channel, where the run would have been reported."""
         lookups = self._lookups(scope.workspace)
-        if lookups is None:
-            return "CCC is no longer installed in this Slack workspace, so nothing was started."
         if lookups.refuses(user):
             return (
                 "Whoever asked for this run cannot use CCC any more: their Slack account is "

@@ -62,7 +62,6 @@ _OUTSIDE: Final = (
 )
 _TALKING: Final = (
     "ccc_secret_keys",
-    "slack_bot_token",
     "lightspeed_client_id",
     "lightspeed_client_secret",
     "quickbooks_client_id",
@@ -217,6 +216,14 @@ class Settings(BaseSettings):
         if mode == "demo":
             return
         needed = list(_TALKING)
+        if not self.installs_many:
+            needed.append("slack_bot_token")
+        elif _plain(self.slack_bot_token) and _plain(self.slack_client_secret):
+            what = (
+                "is set beside SLACK_CLIENT_ID: with the first CCC serves one workspace, with the "
+                "second all that install it. Remove one of them"
+            )
+            yield Problem("SLACK_BOT_TOKEN", what)
         if mode == "web" or (mode == "run" and not self.uses_socket_mode):
             needed.append("slack_signing_secret")
         for name in needed:
@@ -237,6 +244,16 @@ class Settings(BaseSettings):
     @property
     def uses_socket_mode(self) -> bool:
         return bool(_plain(self.slack_app_token))
+
+    @property
+    def installs_many(self) -> bool:
+        """Whether workspaces install CCC themselves, by OAuth."""
+        return bool(self.slack_client_id)
+
+    @property
+    def slack_redirect_uri(self) -> str:
+        """To be registered with the Slack app; `ccc manifest` does."""
+        return f"{self.public_url}/slack/oauth_redirect"
 
     @property
     def public_url(self) -> str:

@@ -14,6 +14,7 @@ from bot.pages.connecting import Linking, connecting
 from bot.pages.cookies import Cookies
 from bot.pages.failures import Failures
 from bot.pages.health import Numbers, health
+from bot.pages.installing import Installing, install_pages
 from bot.pages.look import STYLE, guard
 from bot.pages.outcome import Outcome, page
 
@@ -43,9 +44,13 @@ def build_pages(
     ready: Callable[[], list[str]],
     slack_wsgi: WSGIApplication,
     metrics: Numbers,
+    installing: Installing | None = None,
     secret: Callable[[], str] = lambda: secrets.token_urlsafe(32),
 ) -> Flask:
-    """The WSGI application of `run` and `web`; `cookie_key` must be the same in every process."""
+    """The WSGI application of `run` and `web`; `cookie_key` must be the same in every process.
+
+    Without `installing` CCC belongs to one workspace.
+    """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY
     app.jinja_env.globals["style"] = STYLE
@@ -65,10 +70,14 @@ def build_pages(
             abort(413)
         return Response.from_app(slack_wsgi, request.environ, buffered=True)
 
-    @app.get("/slack/install")
-    @app.get("/slack/oauth_redirect")
-    def slack_install() -> Response:
-        return page(Outcome(404, "Already installed", _ONE_WORKSPACE))
+    if installing is not None:
+        app.register_blueprint(install_pages(installing, cookies, failures))
+    else:
+
+        @app.get("/slack/install")
+        @app.get("/slack/oauth_redirect")
+        def slack_install() -> Response:
+            return page(Outcome(404, "Already installed", _ONE_WORKSPACE))
 
     @app.after_request
     def finish(response: Response) -> Response:

@@ -17,7 +17,7 @@ from bot.reports.pace import Pace
 from bot.reports.place import is_direct
 from bot.reports.trouble import questions
 from sync.domain.identity import Scope
-from sync.errors import NotFound
+from sync.errors import NotFound, Retryable, SyncError
 from sync.services.facade import Services
 from sync.services.models import ConnectionView
 from sync.services.reports import OutboxRow
@@ -38,7 +38,11 @@ class Sender:
         services: Services,
         client_for: Callable[[str], WebClient],
         clock: Callable[[], datetime],
+        *,
+        shut_out: Callable[[str, str], None] = lambda workspace, why: None,
     ) -> None:
+        """`shut_out` is told of workspaces whose token is worth nothing any more."""
+        self._shut_out = shut_out
         self._services = services
         self._client_for = client_for
         self._clock = clock
@@ -70,7 +74,12 @@ class Sender:
     def _handle(self, row: OutboxRow) -> bool:
         moment = self._clock()
         now = moment.timestamp()
-        client = without_retries(self._client_for(row.workspace))
+        try:
+            client = without_retries(self._client_for(row.workspace))
+        except Retryable as error:
+            return self._wait(row, now + _AFTER_ERROR, str(error))
+        except SyncError as error:  # not installed: nothing may be asked of Slack for it
+            return self._wait(row, now + SHUT_OUT_PAUSE, str(error))
         if self._is_shut_out(row, client):
             return self._wait(row, now + SHUT_OUT_PAUSE, "the token was revoked")
         if row.attempts > _MOST_ATTEMPTS:
@@ -113,6 +122,7 @@ class Sender:
             case Trouble.SHUT_OUT:
                 self._dead_tokens[row.workspace] = token
                 log.error("Slack no longer lets us into workspace %s", row.workspace)
+                self._shut_out(row.workspace, failure.reason)
                 return self._wait(row, now + SHUT_OUT_PAUSE, failure.reason)
             case Trouble.CHANNEL:
                 return self._closed(row, channel, failure.reason, now)

@@ -77,6 +77,8 @@ class Installed:
     name: str
     installed_by: str
     again: bool
+    is_organisation: bool = False
+    number: str = ""  # names this installation, should the same workspace be installed again
 
 
 Refresh = Callable[[SecretStr], SlackTokens]
@@ -141,7 +143,14 @@ class Installations:
                 after=ACTIVE,
                 now=now,
             )
-        return Installed(new.id, new.name, new.installed_by, again=before is not None)
+        return Installed(
+            new.id,
+            new.name,
+            new.installed_by,
+            again=before is not None,
+            is_organisation=not new.team,
+            number=f"{new.id}:{version}",
+        )
 
     # -- knowing
 

@@ -353,7 +353,7 @@ def test_our_own_failure_is_told_with_a_reference_and_without_its_text(
     def broken(*_: object) -> None:
         raise RuntimeError(text)
 
-    monkeypatch.setattr(People, "role_of", broken)
+    monkeypatch.setattr(People, "actor", broken)
 
     status, answer = door.send(door.command("status"))
 

@@ -175,7 +175,7 @@ def test_the_audit_of_nobody_says_so(office: Office) -> None:
 def with_rights(office: Office) -> None:
     """A worker that knows Slack, as `ccc worker` wires it."""
     client = WebClient(token="xoxb-1", base_url=office.slack.api_url, retry_handlers=[])
-    lookups = Lookups(client, lambda: TEAM, lambda: office.house.clock().timestamp())
+    lookups = Lookups(lambda: client, TEAM, lambda: office.house.clock().timestamp())
     office.house.use(rights=SlackRights(lambda: office.house.services, lambda team: lookups))
 
 
