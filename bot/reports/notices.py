@@ -56,7 +56,7 @@ def copies(
         return
     scope = Scope(workspace, connection.id)
     groups: tuple[CauseGroup, ...] | None = None
-    for notice in services.notices.all(scope):
+    for notice in services.notices.listening(scope):
         if notice.target == told or not _is_for(run, notice.level):
             continue
         if groups is None:
@@ -89,7 +89,7 @@ def hears_of_trouble(
     services: Services, workspace: str, connection: ConnectionView, told: str
 ) -> list[str]:
     """Whoever is told that all stands still, besides the place that was `told`: at any hour."""
-    notices = services.notices.all(Scope(workspace, connection.id))
+    notices = services.notices.listening(Scope(workspace, connection.id))
     return [
         notice.target
         for notice in notices

@@ -17,7 +17,7 @@ from sync.domain.money import from_minor
 from sync.domain.quiet import Level, clock_time, digest_day, last_digest
 from sync.domain.schedule import parse_schedule
 from sync.domain.verdicts import EntryState
-from sync.errors import Invalid, NotAllowed
+from sync.errors import Invalid, NotAllowed, Retryable
 from sync.services.means import Means
 from sync.services.models import Actor, CauseGroup, Role
 from sync.services.scoped import audit, found_connection, own_connection
@@ -98,6 +98,19 @@ class Notices:
         with self._means.ledgers.read() as ledger:
             return tuple(_notice(row) for row in ledger.notices.all(scope))
 
+    def listening(self, scope: Scope) -> tuple[Notice, ...]:
+        """The same, without people who may not see amounts any more."""
+        return tuple(notice for notice in self.all(scope) if self._may_hear(scope, notice.target))
+
+    def _may_hear(self, scope: Scope, target: str) -> bool:
+        """A person who left, or became a guest; for as long as Slack does not say, nobody may."""
+        if _CHANNEL.fullmatch(target):
+            return True
+        try:
+            return not self._means.rights.refusal(scope, target, Role.NONE)
+        except Retryable:
+            return False
+
     def set(
         self,
         actor: Actor,
@@ -173,6 +186,8 @@ class Notices:
             if day is None:
                 continue
             scope = Scope(row["workspace"], row["connection"])
+            if not self._may_hear(scope, row["target"]):
+                continue
             payload = {"target": row["target"], "day": (day - timedelta(days=1)).isoformat()}
             with self._means.ledgers.write() as ledger:
                 if ledger.notices.digested(row, day):

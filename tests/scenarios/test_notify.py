@@ -8,7 +8,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.sandbox.model import Message
+from sync.domain.identity import Scope
+from sync.errors import Retryable
 from sync.services.facade import build_services
+from sync.services.models import Role
 from tests.alerts import buttons, in_channel, tell, worked
 from tests.office import NOW, Office, bare, form_of, office, words
 from tests.scenarios.books import entry
@@ -166,6 +169,34 @@ def test_what_others_want_to_hear_is_theirs_to_know(office: Office) -> None:
     shown = office.told("notify list", who="beatrix")
 
     assert "08:00" not in shown
+
+
+class Gone:
+    """Oscar is a guest now; of Beatrix, Slack does not say."""
+
+    def __init__(self, oscar: str, beatrix: str) -> None:
+        self._oscar, self._beatrix = oscar, beatrix
+
+    def refusal(self, scope: Scope, user: str, role: Role) -> str:
+        if user == self._beatrix:
+            raise Retryable("Slack does not answer")
+        return "a guest" if user == self._oscar else ""
+
+
+def test_who_may_not_see_amounts_any_more_hears_nothing(quiet_start: Office) -> None:
+    office, house = quiet_start, quiet_start.house
+    for who in ("olivia", "oscar", "beatrix"):
+        office.say("notify failures digest 08:00", who=who)
+    house.use(rights=Gone(office.person("oscar").id, office.person("beatrix").id))
+    house.quickbooks.change_company(book_close_date=CLOSED)
+    sale(office)
+    before = len(to(office, "olivia"))
+
+    tick(office)
+    day_passes(office, "2026-03-11 12:30")
+
+    assert len(to(office, "olivia")) == before + 2
+    assert to(office, "oscar") == to(office, "beatrix") == []
 
 
 # -- quiet hours
