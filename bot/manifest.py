@@ -17,7 +17,7 @@ SCOPES: Final = (
     "users:read",  # guests are refused, and Slack admins may become the first CCC admin
 )
 
-# No events: a lost channel or a revoked token shows in the answer to the next message.
+EVENTS: Final = ("app_home_opened",)  # Home is drawn when somebody looks at it
 
 
 def manifest(public_url: str, *, socket_mode: bool = False) -> dict[str, Any]:
@@ -31,13 +31,15 @@ def manifest(public_url: str, *, socket_mode: bool = False) -> dict[str, Any]:
     command: dict[str, Any] = {
         "command": "/ccc",
         "description": "Lightspeed to QuickBooks sync",
-        "usage_hint": "help | status | connect | sync | backfill | log | rule | pause",
+        "usage_hint": "help | status | setup | sync | backfill | log | rule | pause",
         "should_escape": True,  # people and channels arrive as ids, not as names to guess
     }
     interactivity: dict[str, Any] = {"is_enabled": True}
+    events: dict[str, Any] = {"bot_events": list(EVENTS)}
     if not socket_mode:
         command["url"] = address
         interactivity["request_url"] = address
+        events["request_url"] = address
         interactivity["message_menu_options_url"] = address  # pick-lists that search as one types
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
@@ -54,7 +56,7 @@ def manifest(public_url: str, *, socket_mode: bool = False) -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,  # where people find what we send to them alone
                 "messages_tab_read_only_enabled": True,
             },
@@ -71,6 +73,7 @@ def manifest(public_url: str, *, socket_mode: bool = False) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
+            "event_subscriptions": events,
             "interactivity": interactivity,
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket_mode,

@@ -9,7 +9,8 @@ from bot.commands.parse import Line, nearest, read
 from bot.conversation import Command, Message, Reply, Request
 from bot.views.blocks import actions, plain
 from bot.views.lines import did_you_mean, help_button
-from bot.views.status import setup_card, status_card, which_card
+from bot.views.next_step import setup_card
+from bot.views.status import status_card, which_card
 from sync.domain.identity import Scope
 from sync.services.models import ConnectionView, Role
 
@@ -83,5 +84,8 @@ def _home(request: Request, services: Services) -> Message:
     found = located(request, services, "status", whole=True)
     if isinstance(found, Message):
         return found
+    if found.is_ready and found.channel and found.last_run is not None:
+        return Message.of(status_card(found))
     may_change = request.about(found).role is Role.ADMIN
-    return Message.of(setup_card(found, may_change=may_change) or status_card(found))
+    steps = services.setting_up.steps(found, request.actor.workspace)
+    return Message.of(setup_card(found, steps, may_change=may_change) or status_card(found))

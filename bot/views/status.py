@@ -31,9 +31,8 @@ from bot.views.wording import (
     run_name,
     run_sentence,
 )
-from sync.services.models import AccountState, AccountView, ConnectionView, Provider, RunSummary
+from sync.services.models import AccountView, ConnectionView, RunSummary
 
-_STEPS = 4
 _LONGEST = 1800
 
 
@@ -64,43 +63,6 @@ def status_card(connection: ConnectionView) -> Card:
         f"need a person. Schedule: {schedule_words(connection)}."
     )
     return Card(text, [header(connection.name), facts(lines), actions(*buttons)])
-
-
-def setup_card(connection: ConnectionView | None, *, may_change: bool) -> Card | None:
-    """The next step of setting up; None when there is nothing left to do."""
-    step = _next_step(connection)
-    if step is None:
-        return None
-    number, text, buttons = step
-    if not may_change:
-        text = f"{text} A CCC admin does this."
-        buttons = []
-    title = f"Set up, step {number} of {_STEPS}"
-    return Card(f"{title}: {text}", [header(title), plain(text), actions(*buttons, help_button())])
-
-
-def _next_step(connection: ConnectionView | None) -> tuple[int, str, list[Block]] | None:
-    if connection is None or _missing(connection.lightspeed):
-        text = "Start here: connect the Lightspeed account whose sales go into QuickBooks."
-        return 1, text, [connect_button(Provider.LIGHTSPEED, "Connect Lightspeed")]
-    if _missing(connection.quickbooks):
-        text = f"{_name(connection.lightspeed)} is connected. Now connect QuickBooks."
-        return 2, text, [connect_button(Provider.QUICKBOOKS, "Connect QuickBooks")]
-    if not connection.channel:
-        text = "Both accounts are connected. Choose the channel where CCC reports what it posted."
-        press = line_button("Use this channel", "channel here", connection.id, style="primary")
-        return 3, text, [press]
-    if connection.last_run is None and not connection.active_runs:
-        text = "Everything is ready. A dry run shows what would be posted and posts nothing."
-        return (
-            4,
-            text,
-            [
-                line_button("Sync now", "sync", connection.id, style="primary"),
-                line_button("Dry run", "sync dry", connection.id),
-            ],
-        )
-    return None
 
 
 def reconnect_card(account: AccountView) -> Card:
@@ -172,11 +134,3 @@ def _account(account: AccountView | None) -> str:
         return "not connected"
     problem = f" ({account.problem})" if account.problem else ""
     return f"{account.name}, {ACCOUNT_WORDS[account.state]}{problem}"
-
-
-def _missing(account: AccountView | None) -> bool:
-    return account is None or account.state is AccountState.DISCONNECTED
-
-
-def _name(account: AccountView | None) -> str:
-    return account.name if account else "Lightspeed"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.events import PERSONAL
 from bot.manifest import manifest
 from sync.errors import Misconfigured
 
@@ -27,12 +28,21 @@ def test_one_address_takes_commands_buttons_and_pick_lists() -> None:
 
     [command] = found["features"]["slash_commands"]
     interactivity = found["settings"]["interactivity"]
+    events = found["settings"]["event_subscriptions"]
     assert command["command"] == "/ccc"
     assert {
         command["url"],
         interactivity["request_url"],
         interactivity["message_menu_options_url"],
+        events["request_url"],
     } == {f"{PUBLIC}/slack/events"}
+
+
+def test_every_event_that_is_asked_for_has_a_listener() -> None:
+    found = manifest(PUBLIC)
+
+    assert found["features"]["app_home"]["home_tab_enabled"] is True
+    assert set(found["settings"]["event_subscriptions"]["bot_events"]) == set(PERSONAL)
 
 
 def test_names_of_people_and_channels_arrive_as_ids() -> None:

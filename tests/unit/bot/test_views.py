@@ -28,9 +28,10 @@ from bot.views.blocks import Card, cell, data_table, facts, fallback, plain_tabl
 from bot.views.connecting import connect_card, disconnect_card
 from bot.views.help import command_card, help_card
 from bot.views.log import HEAD, entry_row, page_card
+from bot.views.next_step import setup_card
 from bot.views.preview import preview_card
 from bot.views.rules import rules_card, saved_card
-from bot.views.status import reconnect_card, setup_card, started_card, status_card, which_card
+from bot.views.status import reconnect_card, started_card, status_card, which_card
 from bot.views.story import story_card
 from bot.views.taxes import taxes_card
 from bot.views.text import clean, cut, cut_escaped, cut_middle
@@ -39,6 +40,7 @@ from sync.domain.decisions import DecisionKind
 from sync.domain.documents import Ref
 from sync.domain.settings import ConnectionSettings, TaxMapping
 from sync.domain.verdicts import EntryState
+from sync.services.checklist import Facts, checklist
 from sync.services.models import (
     AccountState,
     AccountView,
@@ -185,8 +187,17 @@ def cards() -> Iterator[tuple[str, Card]]:
         ("no channel", replace(both, channel="")),
         ("no run", both),
     ):
+        up = AccountState.CONNECTED
+        steps = checklist(
+            Facts(
+                up if step else None,
+                up if step and step.quickbooks else None,
+                lists_read=True,
+                has_channel=bool(step and step.channel),
+            )
+        )
         for may_change in (True, False):
-            card = setup_card(step, may_change=may_change)
+            card = setup_card(step, steps, may_change=may_change)
             assert card is not None
             yield f"setup, {name}, {may_change}", card
     yield "reconnect", reconnect_card(ready)
