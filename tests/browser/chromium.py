@@ -50,10 +50,10 @@ class Screen:
         if kind in ("error", "warning"):
             self.complaints.append(f"{kind}: {text}")
 
-    def picture(self, name: str) -> None:
+    def picture(self, name: str, page: Page | None = None) -> None:
         """Keep what is seen now, for people to compare."""
         self._taken += 1
-        self.page.screenshot(path=self.folder / f"{self._taken:02d}-{name}.png")
+        (page or self.page).screenshot(path=self.folder / f"{self._taken:02d}-{name}.png")
 
     def visit(self, address: str) -> None:
         """Open the page and wait until it shows the workspace."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from bot.demo.stage import Stage
 from bot.demo.tour import open_house
-from tests.browser.chromium import PHONE, Screen
+from tests.browser.chromium import PHONE
 from tests.browser.conftest import Open
+from tests.browser.walking import connected, connected_on_a_phone, synced
 
 pytestmark = pytest.mark.slow
 
@@ -20,52 +21,6 @@ def house(browser: object) -> Iterator[Stage]:
     """The whole product with nothing connected; not started where no browser is."""
     with open_house(rate_limits=False) as on:
         yield on
-
-
-def connect(screen: Screen, provider: str) -> None:
-    """Ask for the link, follow it, and say yes on every page."""
-    page = screen.page
-    buttons = page.locator("#messages").get_by_role("button", name=f"Connect {provider}")
-    expect(buttons.last).to_be_visible()
-    asked = buttons.count()
-    buttons.last.click()
-    expect(buttons).to_have_count(asked + 1)
-    with page.context.expect_page() as opened:
-        buttons.last.click()
-    consent = opened.value
-    consent.set_default_timeout(10_000)
-    screen.picture(f"connect-{provider}")
-    consent.screenshot(path=screen.folder / f"consent-{provider}.png")
-    consent.get_by_role("button", name=f"Go on to {provider}").click()
-    press_yes(consent)
-    expect(consent.get_by_role("heading", name=f"{provider} is connected")).to_be_visible()
-    consent.close()
-
-
-def press_yes(page: Page) -> None:
-    """The provider's own page asks whether CCC may come in."""
-    page.locator("form button").first.click()
-
-
-def connected(screen: Screen) -> None:
-    """Both connections, the second from the message that the first one brought."""
-    screen.type("/ccc")
-    connect(screen, "Lightspeed")
-    expect(screen.page.locator("#sidebar .unread", has_text="CCC")).to_be_visible()
-    screen.go_to("CCC")
-    connect(screen, "QuickBooks")
-    expect(screen.page.get_by_role("heading", name="QuickBooks is connected")).to_be_visible()
-
-
-def synced(house: Stage, screen: Screen, number: int) -> Locator:
-    """Type the command and wait for the run's message in the channel."""
-    screen.type("/ccc sync")
-    run = screen.page.locator("#messages article", has_text=f"Sync {number}").filter(
-        has=screen.page.locator(".thread-summary")
-    )
-    expect(run).to_be_visible(timeout=30_000)
-    house.settled()
-    return run
 
 
 def test_from_nothing_to_the_story_of_one_sale(house: Stage, open_page: Open) -> None:
@@ -136,18 +91,3 @@ def test_on_a_phone_in_the_dark_it_is_the_same_path(house: Stage, open_page: Ope
     screen.picture("thread")
     thread.get_by_role("button", name="Close thread").click()
     expect(run).to_be_visible()
-
-
-def connected_on_a_phone(screen: Screen) -> None:
-    """The same, but the column of channels is behind a button."""
-    screen.type("/ccc")
-    connect(screen, "Lightspeed")
-    screen.type("/ccc")
-    expect(screen.page.locator("#messages .only-you").last).to_contain_text("QuickBooks")
-    connect(screen, "QuickBooks")
-    screen.page.get_by_role("button", name="Show channels").click()
-    screen.picture("channels")
-    screen.go_to("CCC")
-    expect(screen.page.get_by_role("heading", name="QuickBooks is connected")).to_be_visible()
-    screen.page.get_by_role("button", name="Show channels").click()
-    screen.go_to("ccc-log")

@@ -49,7 +49,7 @@ export function menu(block, element, ctx, field) {
     box.placeholder = chosen.length && many ? "" : chosen[0] && !many ? chosen[0].words : placeholder;
     box.value = opened ? box.value : many ? "" : (chosen[0]?.words ?? "");
     box.classList.toggle("is-chosen", !many && chosen.length > 0);
-    clear.hidden = many || !chosen.length || block.type !== "input";
+    clear.hidden = many || !chosen.length || !block.optional;
     refill(chips, ...(many ? chosen.map((choice) =>
       h("span", { class: "chip" }, plain(choice.words), h("button", { type: "button", "aria-label": `Remove ${choice.words}`, on: { click: () => keep(chosen.filter((c) => c.key !== choice.key)) } }, icon("close"))),
     ) : []));
