@@ -147,14 +147,14 @@ def _row(place: Place, key: int, number: int, each: Row, *, removable: bool) -> 
     value = text_field(
         place,
         f"value.{key}",
-        f"Value of condition {number}{off}",
+        f"Value of condition {number}",
         each.value,
         {},
         most=500,
         hint=hint,
         optional=True,
     )
-    return [controls | {"block_id": f"row.{key}"}, value]
+    return [context(f"Condition {number}{off}"), controls | {"block_id": f"row.{key}"}, value]
 
 
 def _menu(action: str, choices: tuple[Option, ...], chosen: str) -> Block:

@@ -265,6 +265,49 @@ def test_the_schedule_says_its_next_runs_while_it_is_chosen(office: Office) -> N
     assert schedule.spec == "daily 03:30"
 
 
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ({"rhythm": "Every 15 minutes"}, "schedule every 15m"),
+        ({"rhythm": "Once a day", "at": "03:30"}, "schedule daily 03:30"),
+        (
+            {"rhythm": "Another rhythm", "spec": 'cron "0 2 * * mon-fri"'},
+            'schedule cron "0 2 * * mon-fri"',
+        ),
+        (
+            {"rhythm": "Every hour", "zone": "Australia/Sydney"},
+            "schedule hourly zone Australia/Sydney",
+        ),
+    ],
+)
+def test_a_schedule_by_form_is_the_schedule_by_line(
+    office: Office, values: dict[str, str], line: str
+) -> None:
+    schedules, scope = office.house.services.schedules, office.house.scope
+    office.say(line)
+    by_line = schedules.get(scope)
+    office.say("schedule off")
+
+    opened(office, "schedule")
+    office.person("olivia").submit(values=values)
+
+    by_form = schedules.get(scope)
+    assert by_line.spec != "off"
+    assert (by_form.spec, by_form.zone) == (by_line.spec, by_line.zone)
+
+
+def test_a_schedule_that_is_none_is_red_and_nothing_else_is_saved(office: Office) -> None:
+    view = opened(office)
+    olivia = office.person("olivia")
+    olivia.choose(view, "Number prefix", "A-")
+    turned(office, "Schedule")
+
+    olivia.submit(values={"rhythm": "Another rhythm", "spec": "every 1m"})
+
+    assert set(form_of(olivia).errors) == {"rhythm"}
+    assert saved(office).prefix == "LS-"
+
+
 def test_the_channel_has_a_form_and_its_line(office: Office) -> None:
     view = opened(office, "channel")
     begins = view.blocks[0]["element"]["initial_conversation"]
