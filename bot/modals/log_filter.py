@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.log_pages import shown
 from bot.commands.log_words import DOCUMENTS, LONGEST_TEXT, amount
-from bot.conversation import FieldErrors, Form, Modal, Nothing, Reply, Request
+from bot.conversation import FieldErrors, Form, Modal, Nothing, Reply, Request, State
 from bot.modals.fields.inputs import (
     Place,
     picker_field,
@@ -66,8 +66,13 @@ def form_for(request: Request, services: Services, query: LogQuery) -> Modal:
         ),
         context('The same as a line: /ccc log held shop "NAME" over 100 since 2026-10-01'),
     ]
+    if query.run_number is not None:
+        blocks.insert(
+            0, context(f"Of run {query.run_number} only; /ccc log filter is of all runs.")
+        )
     view = modal("Filter the log", LOG_FILTERS, blocks, submit="Show")
-    return Modal(view, {"connection": request.books.id, "channel": request.channel})
+    state: State = {"connection": request.books.id, "channel": request.channel}
+    return Modal(view, state | {"run": query.run_number})
 
 
 def submit(request: Request, services: Services) -> Reply:
@@ -89,6 +94,7 @@ def _read(request: Request) -> LogQuery:
     assert request.view is not None
     typed = typed_in(request.view.values)
     errors: dict[str, str] = {}
+    run = request.view.state.get("run")
     least, most = (_typed_amount(word(typed, name), name, errors) for name in ("least", "most"))
     first, last = (_typed_day(word(typed, name)) for name in ("first", "last"))
     if first and last and first > last:
@@ -104,6 +110,7 @@ def _read(request: Request) -> LogQuery:
         first=first,
         last=last,
         text=word(typed, "text")[:LONGEST_TEXT],
+        run_number=run if isinstance(run, int) else None,
         shop="" if shop == _ANY else shop,
         cause="" if cause == _ANY else cause,
         documents=tuple(each for each in words(typed, "documents") if each in DOCUMENTS.values()),

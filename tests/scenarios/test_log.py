@@ -117,6 +117,20 @@ def test_the_form_finds_what_the_line_finds(office: Office, sold: list[str]) -> 
     assert shown(by_form) == shown(the_newest(office)) == [sold[-1]]
 
 
+def test_filters_of_a_run_stay_in_that_run(office: Office, sold: list[str]) -> None:
+    number = sale(office)
+    office.say("sync", who="oscar")
+    worked(office)
+    run = office.house.services.runs.recent(office.house.scope, 1)[0].number
+    olivia = office.person("olivia")
+
+    olivia.click(office.say(f"log run {run}").ephemerals[0], "Change filters")
+    olivia.submit(values={"states": ["Posted ✓"]})
+    tell(office)
+
+    assert shown(the_newest(office)) == [number]
+
+
 def test_a_form_that_contradicts_itself_says_where(office: Office, sold: list[str]) -> None:
     olivia = office.person("olivia")
     office.say("log filter")
