@@ -18,12 +18,14 @@ from sync.domain.books import (
     TaxWorld,
     name_key,
 )
-from sync.domain.documents import NewCustomer, NewItem, NewListObject, Ref
+from sync.domain.documents import NewCustomer, NewItem, NewListObject, Ref, SalesForm
 from sync.domain.identity import SourceKey
 from sync.domain.money import ZERO, cents
 from sync.domain.sale import Address, Sale, SaleLine, SaleState, Shop, Tender, TenderKind
 from sync.domain.settings import AccountChoices, ConnectionSettings
-from sync.domain.verdicts import Judgement, Overrides
+from sync.domain.standing import Standing
+from sync.domain.verdicts import Hold, Judgement, Overrides
+from sync.mapping.receipts import map_sale
 
 SHOP_ADDRESS = Address("12 Main St", "", "Frederick", "MD", "21701", "USA")
 A_SHOP = Shop("1", "Main Street", "America/New_York", SHOP_ADDRESS)
@@ -36,6 +38,7 @@ DISCOUNTS = Ref("86", "Discounts given")
 TAX_OWED = Ref("90", "Sales Tax Owed")
 ROUNDING = Ref("88", "Rounding")
 GIFT_CARDS = Ref("92", "Gift Cards Owed")
+DEPOSITS_HELD = Ref("94", "Customer Deposits")
 TIPS = Ref("93", "Tips Payable")
 
 _ACCOUNTS = (
@@ -48,6 +51,7 @@ _ACCOUNTS = (
     (ROUNDING, "Expense"),
     (GIFT_CARDS, "Other Current Liability"),
     (TIPS, "Other Current Liability"),
+    (DEPOSITS_HELD, "Other Current Liability"),
 )
 _KINDS = {
     "cash": TenderKind.CASH,
@@ -194,9 +198,26 @@ def some_settings(*, accounts: AccountChoices | None = None, **changes: Any) -> 
         rounding=ROUNDING,
         gift_cards=GIFT_CARDS,
         tips=TIPS,
+        customer_deposits=DEPOSITS_HELD,
         tenders={"check": CHECKING, "credit card": CARDS},
     )
     return ConnectionSettings(accounts=chosen, **changes)
+
+
+def form_of(
+    judgement: Judgement,
+    settings: ConnectionSettings,
+    books: Books,
+    key: SourceKey,
+    standing: Standing | None = None,
+) -> SalesForm | Hold:
+    """The sales form that a sale becomes, where that is all it becomes."""
+    plan = map_sale(judgement, settings, books, key, standing)
+    if isinstance(plan, Hold):
+        return plan
+    assert plan.form is not None
+    assert plan.documents == (plan.form,)
+    return plan.form
 
 
 def create_in(books: Books, wanted: Iterable[NewListObject]) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sync.sandbox.quickbooks.server import QuickBooksSandbox
 from sync.sandbox.retailer.retailer import Retailer
 from sync.sandbox.retailer.totals import expected, money
 
-_PAYING = ("Tender - ", "Gift Card", "Tip")  # how it was paid, which is no part of a sale
+# How it was paid, which is no part of a sale.
+_PAYING = ("Tender - ", "Gift Card", "Customer Deposit", "Tip")
+_FORMS = (("SalesReceipt", 1), ("Invoice", 1), ("RefundReceipt", -1), ("CreditMemo", -1))
+_SALE = re.compile(r"ccc:\d+:sale:(\d+):\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side's figures; refunds are negative."""
 
-    documents: int
+    sales: int
     total: Decimal
     refunds: Decimal
     tax: Decimal
@@ -31,9 +36,11 @@ def till(retailer: Retailer, first: date, last: date) -> Side:
 
 def books(quickbooks: QuickBooksSandbox) -> Side:
     """What stands in QuickBooks; money moved between tenders is not part of a sale."""
-    count, total, refunds, tax = 0, Decimal(0), Decimal(0), Decimal(0)
-    for kind, sign in (("SalesReceipt", 1), ("RefundReceipt", -1)):
+    sales = {_sale(document) for document in quickbooks.documents("Payment")}
+    total, refunds, tax = Decimal(0), Decimal(0), Decimal(0)
+    for kind, sign in _FORMS:
         for document in quickbooks.documents(kind):
+            sales.add(_sale(document))
             moved = sum(
                 (
                     line["Amount"]
@@ -46,17 +53,22 @@ def books(quickbooks: QuickBooksSandbox) -> Side:
                 Decimal(0),
             )
             worth = sign * (document["TotalAmt"] - moved)
-            count += 1
             total += worth
             refunds += worth if sign < 0 else 0
             tax += sign * document.get("TxnTaxDetail", {}).get("TotalTax", Decimal(0))
-    return Side(count, total, refunds, tax)
+    return Side(len(sales), total, refunds, tax)
+
+
+def _sale(document: dict[str, Any]) -> str:
+    """The sale that a document stands for; several documents may stand for one."""
+    found = _SALE.search(str(document.get("PrivateNote", "")))
+    return found[1] if found else ""
 
 
 def table(left: Side, right: Side) -> str:
     """Side by side, with a word for each row."""
     rows = [
-        ("documents", str(left.documents), str(right.documents)),
+        ("sales", str(left.sales), str(right.sales)),
         ("total", f"{left.total:,.2f}", f"{right.total:,.2f}"),
         ("of which refunds", f"{left.refunds:,.2f}", f"{right.refunds:,.2f}"),
         ("sales tax", f"{left.tax:,.2f}", f"{right.tax:,.2f}"),

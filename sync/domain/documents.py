@@ -16,6 +16,10 @@ class DocumentKind(StrEnum):
 
     SALES_RECEIPT = "SalesReceipt"
     REFUND_RECEIPT = "RefundReceipt"
+    INVOICE = "Invoice"
+    CREDIT_MEMO = "CreditMemo"
+    ESTIMATE = "Estimate"
+    PAYMENT = "Payment"
     ITEM = "Item"
     CUSTOMER = "Customer"
     PAYMENT_METHOD = "PaymentMethod"
@@ -63,14 +67,18 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class SalesForm:
-    """A SalesReceipt or RefundReceipt. Amounts of a refund are positive, as QuickBooks wants."""
+    """Any of QuickBooks' sales forms: goods, fees and tax for one customer.
+
+    Amounts of refund receipts and credit memos are positive, as QuickBooks wants. A form without
+    `deposit_to` moves no money: what it comes to is open on the customer's account.
+    """
 
     kind: DocumentKind
     number: str
     day: date
     currency: str
     lines: tuple[DocumentLine, ...]
-    deposit_to: Ref  # for a refund: the account the money leaves
+    deposit_to: Ref | None  # for a refund: the account the money leaves
     private_note: str  # carries the source key
     customer: Ref | None = None
     tax: Decimal = ZERO
@@ -81,20 +89,67 @@ class SalesForm:
     ship_to: Address | None = None
     ship_from: Address | None = None
     location: Ref | None = None
+    terms: Ref | None = None
     memo: str = ""
+
+    @property
+    def posted_tax(self) -> Decimal:
+        """The tax that QuickBooks keeps as tax; a line is not that."""
+        return self.tax if self.sends_tax else ZERO
 
     @property
     def goods_and_tax(self) -> Decimal:
         """Goods, fees, discounts and tax, without how it was paid: must equal the till's total."""
         held = sum((line.amount for line in self.lines if line.role not in PAYING), ZERO)
-        return held + (self.tax if self.sends_tax else ZERO)
+        return held + self.posted_tax
 
     @property
     def total(self) -> Decimal:
-        """QuickBooks' TotalAmt: what reaches (or leaves) the deposit account."""
-        return sum((line.amount for line in self.lines), ZERO) + (
-            self.tax if self.sends_tax else ZERO
-        )
+        """QuickBooks' TotalAmt: what reaches (or leaves) the deposit account, or stays open."""
+        return sum((line.amount for line in self.lines), ZERO) + self.posted_tax
+
+
+@dataclass(frozen=True, slots=True)
+class Settles:
+    """What a payment settles: a part of the same sale, or an earlier document of ours.
+
+    Its id in QuickBooks may not exist yet; it is filled in when the payment is frozen.
+    """
+
+    kind: DocumentKind
+    amount: Decimal
+    part: int = 0
+    document: int = 0  # our own row; 0 for a part of the same sale
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money received against invoices, or a credit applied to one (then `amount` is zero)."""
+
+    number: str  # QuickBooks keeps it as the payment's reference
+    day: date
+    currency: str
+    customer: Ref
+    amount: Decimal
+    deposit_to: Ref | None
+    private_note: str
+    settles: tuple[Settles, ...]
+    payment_method: Ref | None = None
+
+    @property
+    def kind(self) -> DocumentKind:
+        return DocumentKind.PAYMENT
+
+    @property
+    def total(self) -> Decimal:
+        return self.amount
+
+    @property
+    def posted_tax(self) -> Decimal:
+        return ZERO
+
+
+Document = SalesForm | Payment
 
 
 @dataclass(frozen=True, slots=True)

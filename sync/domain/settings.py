@@ -33,6 +33,7 @@ class AccountChoices:
     liability: Ref | None = None  # sales tax as a line, where QuickBooks keeps none
     rounding: Ref | None = None
     gift_cards: Ref | None = None  # owed to whoever holds one
+    customer_deposits: Ref | None = None  # money held for customers
     tips: Ref | None = None  # owed to the staff
     tenders: dict[str, Ref] = field(default_factory=dict)  # by tender name, casefolded
 

@@ -78,6 +78,7 @@ class Overrides:
     memo: str | None = None
     day: date | None = None
     number: str | None = None
+    document_type: str | None = None
     skipped_tenders: frozenset[str] = frozenset()  # tender ids
     line_skus: dict[str, str] = field(default_factory=dict)  # line id -> SKU
 

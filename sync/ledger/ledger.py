@@ -21,6 +21,7 @@ from sync.ledger.posting import Posting
 from sync.ledger.runs import Rules, Runs
 from sync.ledger.search import Search
 from sync.ledger.setup import Setup
+from sync.ledger.standings import Standings
 from sync.ledger.wants import Wants
 
 
@@ -38,6 +39,7 @@ class Ledger:
         self.decisions = Decisions(connection)
         self.wants = Wants(connection)
         self.setup = Setup(connection)
+        self.standings = Standings(connection)
         self.posting = Posting(connection)
         self.runs = Runs(connection)
         self.rules = Rules(connection)

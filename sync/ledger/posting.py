@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, exists, func, select, update
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
@@ -27,6 +27,11 @@ _DOCUMENTS = select(t.document).where(
     t.document.c.kind == bindparam("of_kind"),
     t.document.c.source_id.in_(bindparam("source_ids", expanding=True)),
 )
+_NAMES_ONE_WITHOUT_ID = exists().where(
+    t.wait.c.operation == t.operation.c.id,
+    t.document.c.id == t.wait.c.document,
+    t.document.c.qbo_id == "",
+)
 # By company, because that is what leads to the few open ones among all there ever were.
 _PLANNED = (
     select(t.operation)
@@ -35,6 +40,7 @@ _PLANNED = (
         t.operation.c.company == _COMPANY,
         t.operation.c.run == bindparam("of_run"),
         t.operation.c.state.in_(("alone", "planned")),
+        ~_NAMES_ONE_WITHOUT_ID,
     )
     .order_by(t.operation.c.state, t.operation.c.id)
     .limit(bindparam("at_most"))
@@ -63,6 +69,7 @@ _OPERATIONS_OF = (
         t.document.c.source_id,
         t.document.c.source_account,
         t.document.c.part,
+        t.document.c.parts,
         t.document.c.total_minor,
         t.document.c.tax_minor,
         t.document.c.qbo_id,
@@ -128,6 +135,69 @@ class Posting:
         """Add operations that wait for a batch."""
         full = [{"workspace": workspace, "state": "planned", **row} for row in rows]
         insert_rows(self._connection, t.operation, full)
+
+    def plan_waiting(
+        self, workspace: str, row: Mapping[str, Any], documents: Collection[int]
+    ) -> None:
+        """Add an operation that names other documents; it is sent once all of them have ids."""
+        query = t.operation.insert().values({"workspace": workspace, "state": "planned", **row})
+        (operation,) = self._connection.execute(query).inserted_primary_key or (None,)
+        full = [
+            {"workspace": workspace, "operation": operation, "document": document}
+            for document in documents
+        ]
+        self._connection.execute(t.wait.insert(), full)
+
+    def named(self, workspace: str, operations: Collection[int]) -> dict[int, str]:
+        """QuickBooks' ids of the documents that these operations name, by our row."""
+        query = (
+            select(t.document.c.id, t.document.c.qbo_id)
+            .join(t.wait, t.wait.c.document == t.document.c.id)
+            .where(t.wait.c.workspace == workspace, t.wait.c.operation.in_(operations))
+        )
+        return {row.id: row.qbo_id for row in self._connection.execute(query)}
+
+    def ids_of(self, workspace: str, documents: Collection[int]) -> dict[int, str]:
+        """QuickBooks' ids of documents, by our row; "" for one that is not there yet."""
+        query = select(t.document.c.id, t.document.c.qbo_id).where(
+            t.document.c.workspace == workspace, t.document.c.id.in_(documents)
+        )
+        return {row.id: row.qbo_id for row in self._connection.execute(query)}
+
+    def drop_blocked(self, workspace: str, company: str, run: str) -> list[RowMapping]:
+        """Give up operations whose documents did not get an id in this run; with their entries.
+
+        Each comes with the number of a document that it waited for.
+        """
+        named = t.document.alias("named")
+        query = (
+            select(t.operation.c.id, t.document.c.entry, named.c.number)
+            .join(t.document, t.document.c.id == t.operation.c.document)
+            .join(t.wait, t.wait.c.operation == t.operation.c.id)
+            .join(named, named.c.id == t.wait.c.document)
+            .where(
+                t.operation.c.workspace == workspace,
+                t.operation.c.company == company,
+                t.operation.c.run == run,
+                t.operation.c.state.in_(("alone", "planned")),
+                named.c.qbo_id == "",
+            )
+        )
+        rows = list(self._connection.execute(query).mappings())
+        if rows:
+            self._connection.execute(
+                _OVER, {"some": sorted({row["id"] for row in rows}), "to_state": "dropped"}
+            )
+        return rows
+
+    def of_entries(self, workspace: str, entries: Collection[int]) -> list[RowMapping]:
+        """All documents of these entries, in the order of their parts."""
+        query = (
+            select(t.document)
+            .where(t.document.c.workspace == workspace, t.document.c.entry.in_(entries))
+            .order_by(t.document.c.entry, t.document.c.part)
+        )
+        return list(self._connection.execute(query).mappings())
 
     def last_operation(self, workspace: str, document_ids: Sequence[int]) -> dict[int, RowMapping]:
         """The newest operation of each document."""

@@ -14,13 +14,19 @@ from sync.mapping.text import NAME_LIMIT, address, free_text, person_name
 _ANYONE = "Walk-in Customer"  # a receipt without a customer has no place in the reports
 
 
-def customer_for(needs: Needs) -> Ref:
-    """The customer of the receipt; a rule's choice comes first."""
+def customer_for(needs: Needs, *, is_named: bool = False) -> Ref:
+    """The customer of the document; a rule's choice comes first.
+
+    `is_named`: somebody owes or is owed, so it is the till's customer whatever the settings say.
+    """
     settings = needs.settings
     if chosen := needs.judgement.overrides.customer:
         return _named(needs, chosen, None)
     customer = needs.judgement.sale.customer
-    if customer is None or settings.customer_match not in ("name", "email"):
+    matches = is_named or settings.customer_match in ("name", "email")
+    if customer is None or not matches:
+        if is_named:
+            needs.problems.append(_NOBODY)
         return _single(needs)
     email = _usable_email(customer.email) if settings.customer_match == "email" else ""
     if email:
@@ -31,6 +37,14 @@ def customer_for(needs: Needs) -> Ref:
     if not name:
         return _single(needs)
     return _named(needs, name, customer, is_known_by_email=bool(email))
+
+
+_NOBODY = Hold(
+    "customer.none",
+    "Something was put on account, but the sale names no customer who could owe it. Name one in "
+    "Lightspeed, then retry.",
+    "retry",
+)
 
 
 def _single(needs: Needs) -> Ref:

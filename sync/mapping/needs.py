@@ -37,6 +37,7 @@ class Own(Enum):
     FEE = _OwnItem("Item Fee", "income", "income from sales", taxable=True)
     ROUNDING = _OwnItem("Rounding", "rounding", "rounding differences")
     SURCHARGE = _OwnItem("Surcharge", "income", "income from sales", taxable=True)
+    CUSTOMER_DEPOSIT = _OwnItem("Customer Deposit", "customer_deposits", "customers' deposits")
     TIP = _OwnItem("Tip", "tips", "the tips you owe your staff")
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from sync.domain.books import CompanyFacts, TaxWorld
-from sync.domain.sale import Sale, SaleState, TenderKind
+from sync.domain.sale import Sale, SaleState
 from sync.domain.settings import ConnectionSettings
 from sync.domain.verdicts import Hold, Judgement
 
-_CREDIT_ACCOUNT = Hold(
-    "unsupported.credit_account",
-    "Money put on or taken from a customer's credit account (deposits, layaways, house "
-    "accounts) is not posted yet; this sale waits.",
-)
+DOCUMENT_TYPES = ("sales_receipt", "invoice", "invoice_payment", "invoice_if_paid", "estimate")
 _STATES = {
     SaleState.OPEN: "This sale is still open at the till; it is posted when it is completed.",
     SaleState.VOIDED: "This sale was voided at the till, so there is nothing to post.",
@@ -29,20 +25,18 @@ def not_posted_yet(
         return verdict if isinstance(verdict, Hold) else Hold(verdict.cause, verdict.reason)
     if sale.state is not SaleState.COMPLETED:
         return Hold(f"sale.{sale.state.value}", _STATES[sale.state])
-    return (
-        _company(settings, facts)
-        or _tenders(sale, judgement.overrides.skipped_tenders)
-        or _lines(sale)
-    )
+    return _company(judgement, settings, facts) or _lines(sale)
 
 
-def _company(settings: ConnectionSettings, facts: CompanyFacts) -> Hold | None:
-    if settings.document_type != "sales_receipt":
+def _company(
+    judgement: Judgement, settings: ConnectionSettings, facts: CompanyFacts
+) -> Hold | None:
+    kind = judgement.overrides.document_type or settings.document_type
+    if kind not in DOCUMENT_TYPES:
         return Hold(
             "unsupported.document_type",
-            "Only sales receipts are posted so far. Choose sales receipts as the transaction "
-            "type, then retry.",
-            subject=settings.document_type,
+            "This transaction type is not posted yet. Choose another one, then retry.",
+            subject=kind,
         )
     if facts.tax_world is TaxWorld.GLOBAL:
         return Hold(
@@ -56,19 +50,6 @@ def _company(settings: ConnectionSettings, facts: CompanyFacts) -> Hold | None:
             "unsupported.multicurrency",
             "Companies with several currencies are not supported yet; this sale waits.",
         )
-    return None
-
-
-def _tenders(sale: Sale, skipped: frozenset[str]) -> Hold | None:
-    for tender in sale.tenders:
-        if tender.id in skipped:
-            return Hold(
-                "unsupported.skip_payment",
-                "A rule skips a payment of this sale. That needs an invoice, which is not posted "
-                "yet; this sale waits.",
-            )
-        if tender.amount and tender.kind is TenderKind.CREDIT_ACCOUNT:
-            return _CREDIT_ACCOUNT
     return None
 
 

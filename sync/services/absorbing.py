@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy.engine import RowMapping
 
 from sync.connectors.lightspeed.normalise import Unreadable
-from sync.connectors.quickbooks.bodies import document_body
-from sync.domain.documents import SalesForm
 from sync.domain.money import cents, to_minor
+from sync.domain.plan import Plan
 from sync.domain.sale import Sale
 from sync.domain.verdicts import EntryState, Hold, Judgement, Product, Skip
 from sync.errors import Rejected
@@ -25,6 +24,12 @@ from sync.services.settling import CHANGED
 
 _ON_THEIR_WAY = (EntryState.PENDING.value, EntryState.RETRYING.value)
 _GONE = Hold("gone", "Lightspeed does not show this sale any more.", "retry")
+_HALF = Hold(
+    "half_posted",
+    "Part of this sale is in QuickBooks, and it would be posted differently now. Correct or "
+    "delete there what was posted, then retry.",
+    "retry",
+)
 # What an entry says of its sale; the same for every change, as rows are written together.
 _FACTS = (
     *("fingerprint", "amount_minor", "tax_minor", "business_day", "shop"),
@@ -37,7 +42,7 @@ class Decided:
     """A sale and what becomes of it."""
 
     judgement: Judgement
-    outcome: SalesForm | Hold | Skip | Later
+    outcome: Plan | Hold | Skip | Later
 
     @property
     def sale(self) -> Sale:
@@ -90,23 +95,19 @@ class Absorber:
         if not ids:
             return
         known = ledger.entries.known(scope, KIND, ids, dry_run=self._run if self._dry else "")
-        documents = {
-            source: row
-            for (source, _part), row in ledger.posting.documents(
-                scope.workspace, self._bench.company, self._bench.source_account, KIND, ids
-            ).items()
-        }
+        documents = ledger.posting.documents(
+            scope.workspace, self._bench.company, self._bench.source_account, KIND, ids
+        )
         operations = ledger.posting.last_operation(
             scope.workspace, [row["id"] for row in documents.values()]
         )
-        in_books = {  # or on their way there
-            source: row
-            for source, row in documents.items()
-            if row["qbo_id"] or operations[row["id"]]["state"] in OPEN
-        }
+        in_books: dict[str, dict[int, RowMapping]] = {}  # or on their way there, by part
+        for (source, part), row in documents.items():
+            if row["qbo_id"] or operations[row["id"]]["state"] in OPEN:
+                in_books.setdefault(source, {})[part] = row
         rows = _Rows()
         for source, each in sales.items():
-            self._decide(rows, each, known.get(source), in_books.get(source))
+            self._decide(rows, each, known.get(source), in_books.get(source, {}))
         for source, bad in damaged.items():
             if source not in in_books:
                 skip = (left_out or {}).get(source)
@@ -114,7 +115,22 @@ class Absorber:
         entry_ids = self._write_entries(ledger, rows, known)
         if not self._dry:
             self._want(ledger, rows, known, entry_ids)
-            self._planning.plan(ledger, rows.to_post, entry_ids, documents, operations)
+            made = self._planning.plan(ledger, rows.to_post, entry_ids, documents, operations)
+            changed = [each.sale for each in decided]
+            self._planning.move(ledger, changed, rows.to_post, made, in_books)
+
+    def wait_for(self, ledger: Ledger, numbers: Mapping[int, str]) -> None:
+        """Entries, by id, of which a part pays a document that is not in QuickBooks yet."""
+        changed, history = [], []
+        for entry, number in numbers.items():
+            reason = f"It pays {number}, which is not in QuickBooks yet. It follows once that is."
+            hold = Hold("waits.invoice", reason, "retry", number)
+            state = EntryState.RETRYING.value
+            row = {"id": entry, "state": state, "code": "", "try_at": self._now, "run": self._run}
+            changed.append(row | {"changed_at": self._now} | _words(hold))
+            history.append(self._event(entry, state, reason))
+        ledger.entries.change(self._bench.scope, changed)
+        ledger.entries.remember(self._bench.scope, history)
 
     def miss(self, ledger: Ledger, ids: Sequence[str], left_out: Mapping[str, Skip]) -> None:
         """Sales that were on their way, and that Lightspeed no longer shows."""
@@ -136,11 +152,12 @@ class Absorber:
         rows: _Rows,
         each: Decided,
         entry: RowMapping | None,
-        document: RowMapping | None,
+        in_books: Mapping[int, RowMapping],
     ) -> None:
         sale = each.sale
-        if document is not None and not self._dry:
-            changed = document["fingerprint"] != sale.fingerprint
+        main = in_books.get(0)
+        if main is not None and not self._dry and len(in_books) >= main["parts"]:
+            changed = main["fingerprint"] != sale.fingerprint
             if changed and entry is not None and entry["cause"] != CHANGED.cause:
                 self._change(rows, entry, EntryState.HELD, CHANGED, self._figures(sale))
             return
@@ -149,14 +166,17 @@ class Absorber:
             return
         state, verdict = self._state(each)
         if state is EntryState.PENDING:
-            assert isinstance(each.outcome, SalesForm)
+            assert isinstance(each.outcome, Plan)
             try:
-                body = document_body(each.outcome)
+                parts = self._planning.parts(sale, each.outcome, in_books)
             except Rejected as error:
                 state = EntryState.HELD
                 verdict = Hold(f"qbo.{error.code}", str(error), "")
             else:
-                rows.to_post.append(ToPost(sale, each.outcome, body))
+                if parts is None:
+                    state, verdict = EntryState.HELD, _HALF
+                else:
+                    rows.to_post += parts
         if entry is None:
             rows.new_entries.append(self._entry(sale.id, sale.number, state, verdict, each))
         elif self._is_news(entry, state, verdict, sale):
@@ -274,13 +294,13 @@ class Absorber:
 
     def _told(self, each: Decided) -> dict[str, Any]:
         """What the log says of a sale as it is now."""
-        receipt = each.outcome if isinstance(each.outcome, SalesForm) else None
+        main = each.outcome.main if isinstance(each.outcome, Plan) else None
         return self._figures(each.sale) | {
             "business_day": each.day,
             "shop": each.sale.shop.name[:255],
             "rules": [fired.rule for fired in each.judgement.fired],
-            "document_kind": receipt.kind.value if receipt else "",
-            "document_number": receipt.number if receipt else "",
+            "document_kind": main.kind.value if main else "",
+            "document_number": main.number if main else "",
         }
 
     def _figures(self, sale: Sale) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sync.domain.decisions import Decision
 from sync.domain.identity import Scope, SourceKey
 from sync.domain.sale import Sale
 from sync.domain.settings import ConnectionSettings
+from sync.domain.standing import Standing
 from sync.domain.verdicts import Judgement, Skip
 from sync.errors import Disconnected, NotFound
 from sync.mapping.receipts import Draft, draft_sale
@@ -26,6 +27,7 @@ from sync.services.means import Means
 from sync.services.models import Provider
 from sync.services.reference import Reference, load_shop_book
 from sync.services.saved import load_settings, with_default_accounts
+from sync.services.standing import standings_of
 from sync.services.tokens import TokenKeeper, sealed_place
 
 
@@ -45,6 +47,7 @@ class Bench:
     quickbooks: QuickBooks
     quickbooks_first: QuickBooks  # the same, without standing in line behind a backfill
     decisions: Callable[[Sequence[str]], Mapping[str, Sequence[Decision]]]  # by sale id, as of now
+    standings: Callable[[Sequence[Sale]], Mapping[str, Standing]]  # by sale id, as of now
 
     @property
     def currency(self) -> str:
@@ -74,9 +77,10 @@ class Bench:
         skips = {source: skip_of(decisions) for source, decisions in decided.items()}
         return {source: skip for source, skip in skips.items() if skip is not None}
 
-    def drafted(self, judgement: Judgement) -> Draft:
-        """The document as far as it goes; preview and sync both come through here."""
-        return draft_sale(judgement, self.settings, self.books, self.key(judgement.sale))
+    def drafted(self, judgement: Judgement, standing: Standing | None) -> Draft:
+        """The documents as far as they go; preview and sync both come through here."""
+        sale = judgement.sale
+        return draft_sale(judgement, self.settings, self.books, self.key(sale), standing)
 
 
 class Benches:
@@ -126,6 +130,7 @@ class Benches:
             quickbooks=quickbooks,
             quickbooks_first=self.quickbooks(scope.workspace, company, urgent=True),
             decisions=lambda ids: decisions_of(self._means, scope, ids),
+            standings=lambda sales: standings_of(self._means, scope, books.facts.currency, sales),
         )
 
     def lightspeed(self, workspace: str, account: str, *, urgent: bool) -> tuple[Lightspeed, str]:

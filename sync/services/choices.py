@@ -19,6 +19,7 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "receivable": ("Accounts receivable", ("Accounts Receivable",)),
     "payable": ("Accounts payable", ("Accounts Payable",)),
     "liability": ("Sales tax owed", ("Other Current Liability",)),
+    "customer_deposits": ("Customers' deposits", ("Other Current Liability",)),
     "gift_cards": ("Gift cards owed", ("Other Current Liability",)),
     "tips": ("Tips owed", ("Other Current Liability",)),
     "rounding": ("Rounding", ("Expense", "Other Expense", "Income", "Other Income")),

@@ -76,6 +76,13 @@ _WISHES = (
         "it holds the sales tax you owe",
     ),
     _Wish(
+        "customer_deposits",
+        "Other Current Liability",
+        ("OtherCurrentLiabilities", "DepositsPaid"),
+        "its name says deposits",
+        word="deposit",
+    ),
+    _Wish(
         "gift_cards",
         "Other Current Liability",
         ("OtherCurrentLiabilities",),

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy.engine import RowMapping
 
 from sync.connectors.quickbooks.answers import Standing
-from sync.domain.documents import SalesForm
+from sync.domain.documents import Document, SalesForm
 from sync.domain.money import ZERO, cents, to_minor
+from sync.domain.plan import Plan
 from sync.domain.verdicts import EntryState, Hold, Skip
 from sync.ledger.ledger import Ledger
 from sync.services.absorbing import Decided
@@ -54,16 +55,16 @@ class Mending:
                 if row["state"] == EntryState.HELD.value
                 and row["cause"] in (CHANGED.cause, DIFFERS)
             }
-            documents = {
+            documents = {  # of several, the one that people mean: payments follow their invoice
                 source: row
-                for (source, _part), row in ledger.posting.documents(
+                for (source, part), row in ledger.posting.documents(
                     scope.workspace,
                     self._bench.company,
                     self._bench.source_account,
                     KIND,
                     list(held),
                 ).items()
-                if row["qbo_id"]
+                if row["qbo_id"] and not part
             }
         found: dict[tuple[str, str], Standing] = {}
         for kind in sorted({row["type"] for row in documents.values()}):
@@ -122,7 +123,7 @@ class Mending:
                 return Hold(CHANGED.cause, f"{CHANGED.reason} As it is now: {outcome.reason}")
             case Later():
                 return Hold(CHANGED.cause, CHANGED.reason)
-        if not (differences := _differences(look, outcome, standing)):
+        if not (differences := _differences(look, outcome.main, standing)):
             return None
         same_sale = look.document["fingerprint"] == look.decided.sale.fingerprint
         why = f"QuickBooks and the till differ: {'; '.join(differences)}. Correct the document"
@@ -132,13 +133,13 @@ class Mending:
         """What stands in QuickBooks now is what later changes are compared with."""
         outcome, standing = look.decided.outcome, look.standing
         assert standing is not None
-        form = outcome if isinstance(outcome, SalesForm) else None
+        main = outcome.main if isinstance(outcome, Plan) else None
         return {
             "id": look.document["id"],
             "sync_token": standing.found.sync_token,
             "day": standing.found.day,
-            "total_minor": self._minor(form.total if form else ZERO),
-            "tax_minor": self._minor(form.tax if form and form.sends_tax else ZERO),
+            "total_minor": self._minor(main.total if main else ZERO),
+            "tax_minor": self._minor(main.posted_tax if main else ZERO),
             "fingerprint": look.decided.sale.fingerprint,
         }
 
@@ -172,22 +173,25 @@ class Mending:
         return to_minor(cents(amount), self._bench.currency)
 
 
-def _differences(look: Look, form: SalesForm, standing: Standing) -> list[str]:
+def _differences(look: Look, document: Document, standing: Standing) -> list[str]:
     """Everything that moves an account: kind, day, total, tax, where the money went, the items."""
     found, differs = standing.found, []
-    if look.document["type"] != form.kind.value:
-        differs.append(f"it is a {look.document['type']} there and should be a {form.kind.value}")
-    if found.day != form.day:
-        differs.append(f"it is dated {found.day} there, {form.day} here")
-    if found.total != form.total:
-        differs.append(f"its total is {found.total} there, {form.total} here")
-    if form.sends_tax and (found.tax or ZERO) != form.tax:
-        differs.append(f"its tax is {found.tax or ZERO} there, {form.tax} here")
-    if standing.deposit != form.deposit_to.id:
-        differs.append(f"its money does not go to {form.deposit_to.name} there")
+    kind = document.kind.value
+    if look.document["type"] != kind:
+        differs.append(f"it is a {look.document['type']} there and should be a {kind}")
+    if found.day != document.day:
+        differs.append(f"it is dated {found.day} there, {document.day} here")
+    if found.total != document.total:
+        differs.append(f"its total is {found.total} there, {document.total} here")
+    if document.deposit_to is not None and standing.deposit != document.deposit_to.id:
+        differs.append(f"its money does not go to {document.deposit_to.name} there")
+    if not isinstance(document, SalesForm):
+        return differs
+    if document.sends_tax and (found.tax or ZERO) != document.tax:
+        differs.append(f"its tax is {found.tax or ZERO} there, {document.tax} here")
     ours: dict[str, Decimal] = {}
-    names = {line.item.id: line.item.name for line in form.lines}
-    for line in form.lines:
+    names = {line.item.id: line.item.name for line in document.lines}
+    for line in document.lines:
         ours[line.item.id] = ours.get(line.item.id, ZERO) + line.amount
     for item in dict.fromkeys((*ours, *standing.items)):
         there, here = standing.items.get(item, ZERO), ours.get(item, ZERO)

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import RowMapping
 
 from sync.connectors.quickbooks.answers import Outcome, Refused, Unknown
-from sync.connectors.quickbooks.bodies import BatchItem, batch_body
+from sync.connectors.quickbooks.bodies import BatchItem, batch_body, with_ids
 from sync.connectors.quickbooks.client import QuickBooks
 from sync.connectors.quickbooks.remedies import FaultClass
+from sync.domain.documents import DocumentKind
 from sync.domain.identity import Scope
 from sync.errors import Rejected, Retryable, Uncertain
 from sync.ledger.ledger import Ledger
@@ -105,7 +106,9 @@ class Poster:
         workspace = self._scope.workspace
         now = self._means.clock()
         request_id = self._means.new_id()
-        items = [_item(place, row) for place, row in enumerate(rows, 1)]
+        named = {row["id"] for row in rows if row["type"] == DocumentKind.PAYMENT.value}
+        ids = ledger.posting.named(workspace, named) if named else {}
+        items = [_item(place, row, ids) for place, row in enumerate(rows, 1)]
         body = batch_body(items)
         bids = {row["id"]: item.bid for row, item in zip(rows, items, strict=True)}
         ledger.posting.freeze(
@@ -235,10 +238,12 @@ def _is_alone(rows: Sequence[RowMapping]) -> bool:
     return len(rows) == 1 and rows[0]["state"] == "alone"
 
 
-def _item(place: int, row: RowMapping) -> BatchItem:
+def _item(place: int, row: RowMapping, ids: Mapping[int, str]) -> BatchItem:
+    """As it is sent; `ids` are those of documents that it may name."""
     is_void = row["action"] == "void"
     verb = "update" if is_void else row["action"]
-    return BatchItem(f"e{place}", verb, row["type"], row["body"], "void" if is_void else "")
+    body = with_ids(row["body"], ids) if ids else row["body"]
+    return BatchItem(f"e{place}", verb, row["type"], body, "void" if is_void else "")
 
 
 def wait_for(error: Retryable) -> float:

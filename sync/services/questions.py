@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import RowMapping
 
 from sync.connectors.lightspeed.normalise import normalise_page
-from sync.connectors.quickbooks.bodies import document_body
+from sync.connectors.quickbooks.bodies import document_body, with_ids
 from sync.connectors.quickbooks.facts import prerequisites
-from sync.domain.documents import NewCustomer, Ref, SalesForm
+from sync.domain.documents import Document, NewCustomer, Payment, Ref, SalesForm
 from sync.domain.identity import Scope
+from sync.domain.money import ZERO
 from sync.domain.verdicts import EntryState, Hold, Skip
 from sync.errors import NotFound, Rejected
 from sync.rules.judge import almost_fired
@@ -70,15 +73,20 @@ class Questions:
         sale = got.sales[0]
         (judgement,) = bench.judged([sale], backfill=self._is_past_go_live(bench.scope, sale.id))
         verdict: Hold | Skip | None = judgement.verdict
-        receipt: SalesForm | None = None
+        documents: tuple[Document, ...] = ()
         missing: tuple[Any, ...] = ()
-        body: dict[str, Any] = {}
+        bodies: list[dict[str, Any]] = []
         if verdict is None:
-            draft = bench.drafted(judgement)
-            receipt, verdict, missing = draft.receipt, draft.hold, draft.missing
-            if receipt is not None and verdict is None:
+            draft = bench.drafted(judgement, bench.standings([sale]).get(sale.id))
+            documents = draft.plan.documents if draft.plan else ()
+            verdict, missing = draft.hold, draft.missing
+            if verdict is None:
                 try:
-                    body = _digits_kept(document_body(_with_new_named(receipt)))
+                    ids = self._ids_named(bench.scope, documents)
+                    bodies = [
+                        _digits_kept(with_ids(document_body(_with_new_named(each)), ids))
+                        for each in documents
+                    ]
                 except Rejected as error:
                     verdict = Hold(f"qbo.{error.code}", str(error))
         return {
@@ -93,22 +101,18 @@ class Questions:
                 "tax": str(sale.tax),
                 "tenders": [{"name": t.name, "amount": str(t.amount)} for t in sale.tenders],
             },
-            "document": {"kind": receipt.kind.value if receipt else "", "fields": body},
-            "names": _names(receipt),
+            "document": _shown(documents[:1], bodies)[0]
+            if documents
+            else {"kind": "", "fields": {}},
+            "further": _shown(documents[1:], bodies[1:]),
+            "names": _names(documents),
             "fired": [asdict(fired) for fired in judgement.fired],
             "almost": [
                 {"rule": each.rule, "field": each.condition.field}
                 for each in almost_fired(sale, bench.rulebook)
             ],
             "decisions": [asdict(each) for each in judgement.decisions],
-            "balance": None
-            if receipt is None
-            else {
-                "goods_and_tax": str(receipt.goods_and_tax),
-                "till_total": str(abs(sale.total)),
-                "deposit": str(receipt.total),
-                "ok": receipt.goods_and_tax == abs(sale.total),
-            },
+            "balance": _balance(documents, abs(sale.total)),
             "verdict": None
             if verdict is None
             else {
@@ -228,6 +232,20 @@ class Questions:
 
     # -- inside
 
+    def _ids_named(self, scope: Scope, documents: Sequence[Document]) -> dict[int, str]:
+        """Earlier documents that payments settle, by our row."""
+        named = {
+            each.document
+            for document in documents
+            if isinstance(document, Payment)
+            for each in document.settles
+            if each.document
+        }
+        if not named:
+            return {}
+        with self._means.ledgers.read() as ledger:
+            return ledger.posting.ids_of(scope.workspace, named)
+
     def _is_past_go_live(self, scope: Scope, source: str) -> bool:
         """A sale that a backfill or a person brought in is not judged by its day again."""
         with self._means.ledgers.read() as ledger:
@@ -271,26 +289,53 @@ def _digits_kept(body: bytes) -> dict[str, Any]:
     return fields
 
 
-def _with_new_named(receipt: SalesForm) -> SalesForm:
+def _shown(documents: Sequence[Document], bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A document that is held has no fields: it may not even be one that can be written."""
+    return [
+        {"kind": each.kind.value, "fields": bodies[place] if place < len(bodies) else {}}
+        for place, each in enumerate(documents)
+    ]
+
+
+def _balance(documents: Sequence[Document], till: Decimal) -> dict[str, Any] | None:
+    """What the form comes to beside what the till says; None when there is no form."""
+    form = next((each for each in documents if isinstance(each, SalesForm)), None)
+    if form is None:
+        return None
+    sold = abs(form.goods_and_tax)
+    return {
+        "goods_and_tax": str(sold),
+        "till_total": str(till),
+        "deposit": str(form.total if form.deposit_to else ZERO),
+        "open": str(ZERO if form.deposit_to else form.total),
+        "ok": sold == till,
+    }
+
+
+def _with_new_named(document: Document) -> Document:
     """What has no id yet, because sync makes it first, is shown by its name."""
 
     def named(ref: Ref) -> Ref:
         return ref if ref.id else Ref(f"{NEW}{ref.name}", ref.name)
 
+    method = named(document.payment_method) if document.payment_method else None
+    if isinstance(document, Payment):
+        return replace(document, customer=named(document.customer), payment_method=method)
     return replace(
-        receipt,
-        lines=tuple(replace(line, item=named(line.item)) for line in receipt.lines),
-        customer=named(receipt.customer) if receipt.customer else None,
-        payment_method=named(receipt.payment_method) if receipt.payment_method else None,
+        document,
+        lines=tuple(replace(line, item=named(line.item)) for line in document.lines),
+        customer=named(document.customer) if document.customer else None,
+        payment_method=method,
     )
 
 
-def _names(receipt: SalesForm | None) -> dict[str, str]:
-    """What the ids in the body are called, for people."""
-    if receipt is None:
-        return {}
-    refs = [receipt.customer, receipt.deposit_to, receipt.tax_code, receipt.payment_method]
-    refs += [line.item for line in receipt.lines]
+def _names(documents: Sequence[Document]) -> dict[str, str]:
+    """What the ids in the bodies are called, for people."""
+    refs: list[Ref | None] = []
+    for each in documents:
+        refs += [each.customer, each.deposit_to, each.payment_method]
+        if isinstance(each, SalesForm):
+            refs += [each.tax_code, *(line.item for line in each.lines)]
     return {ref.id: ref.name for ref in refs if ref is not None and ref.id}
 
 

@@ -24,13 +24,14 @@ from sync.services.bench import Bench
 from sync.services.ending import finish
 from sync.services.lists_ahead import ListsAhead
 from sync.services.means import Means
-from sync.services.mending import Mending
+from sync.services.mending import Look, Mending
 from sync.services.models import RunState
 from sync.services.patience import Later, Refusal
 from sync.services.posting import Batch, Poster, wait_for
 from sync.services.reading import OVERLAP, STREAM, SWEPT, Page, Reader
 from sync.services.reference import Reference, load_shop_book
 from sync.services.selecting import AT_ONCE, Selected, Selection, selection_of
+from sync.services.standing import accounts_of
 
 CHUNK = 600  # twenty full batches
 _LONGEST = 20 * CHUNK  # even alone, a run gives its slot back after some ten minutes
@@ -201,14 +202,18 @@ class SalesRun:
         self, page: Page, *, overrides: bool | None = None, moves: bool = True
     ) -> list[Batch]:
         """Record a page, its cursor and the batches it fills together: a stop loses none."""
-        decided = self._decide(page.sales, self._overrides if overrides is None else overrides)
+        overrides = self._overrides if overrides is None else overrides
         damaged = [bad.id for bad in page.got.unreadable]
         left_out = self._bench.left_out([*damaged, *page.absent])
-        looks = self._mending.look(decided) if self._run["trigger"] == "retry" else []
+        *earlier, last = by_turns(page.sales)
+        for turn in earlier:
+            decided, looks = self._looked(turn, overrides)
+            with self._means.ledgers.write() as ledger:
+                self._begin_record(ledger, looks)
+                self._absorber.absorb(ledger, decided)
+        decided, looks = self._looked(last, overrides)
         with self._means.ledgers.write() as ledger:
-            self._check(ledger)
-            if looks:
-                self._mending.record(ledger, looks, self._means.clock())
+            self._begin_record(ledger, looks)
             self._absorber.absorb(ledger, decided, page.got.unreadable, left_out)
             self._absorber.miss(ledger, page.absent, left_out)
             if moves:
@@ -225,6 +230,16 @@ class SalesRun:
                 return []
             return self._poster.freeze_full(ledger)
 
+    def _looked(self, sales: Sequence[Sale], overrides: bool) -> tuple[list[Decided], list[Look]]:
+        decided = self._decide(sales, overrides)
+        return decided, self._mending.look(decided) if self._run["trigger"] == "retry" else []
+
+    def _begin_record(self, ledger: Ledger, looks: Sequence[Look]) -> None:
+        """Before sales are absorbed: whether we may, and what a person mended by hand."""
+        self._check(ledger)
+        if looks:
+            self._mending.record(ledger, looks, self._means.clock())
+
     @property
     def _overrides(self) -> bool:
         """Whether a person asked for these very sales, whatever the go-live date."""
@@ -232,8 +247,11 @@ class SalesRun:
 
     def _decide(self, sales: Sequence[Sale], overrides: bool) -> list[Decided]:
         judgements = self._bench.judged(sales, backfill=overrides)
+        standings = self._bench.standings(sales)
         drafts: list[Draft | None] = [
-            None if judgement.verdict else self._bench.drafted(judgement)
+            None
+            if judgement.verdict
+            else self._bench.drafted(judgement, standings.get(judgement.sale.id))
             for judgement in judgements
         ]
         missing = [one for draft in drafts if draft for one in draft.missing]
@@ -241,14 +259,16 @@ class SalesRun:
         if missing and not self._run["dry"]:
             refusals = self._ahead.create(each_once(missing))
             drafts = [
-                self._bench.drafted(judgement) if draft and draft.missing else draft
+                self._bench.drafted(judgement, standings.get(judgement.sale.id))
+                if draft and draft.missing
+                else draft
                 for judgement, draft in zip(judgements, drafts, strict=True)
             ]
         decided: list[Decided] = []
         for judgement, draft in zip(judgements, drafts, strict=True):
             outcome: Any = judgement.verdict
             if draft is not None:
-                would_post = self._run["dry"] and draft.hold is None and draft.receipt
+                would_post = self._run["dry"] and draft.hold is None and draft.plan
                 outcome = would_post or _not_made(draft, refusals) or draft.outcome
             assert outcome is not None
             decided.append(Decided(judgement, outcome))
@@ -274,8 +294,18 @@ class SalesRun:
             self._land(0)
             self._tell_progress()
             if (batch := self._poster.freeze()) is None:
+                self._give_up_blocked()
                 return
             self._send(batch)
+
+    def _give_up_blocked(self) -> None:
+        """Payments of invoices that did not go in wait for them, and are tried in every run."""
+        with self._means.ledgers.write() as ledger:
+            self._check(ledger)
+            rows = ledger.posting.drop_blocked(
+                self._bench.scope.workspace, self._bench.company, self._run["id"]
+            )
+            self._absorber.wait_for(ledger, {row["entry"]: row["number"] for row in rows})
 
     def _send(self, batch: Batch) -> None:
         """Send; when QuickBooks asks for patience, have some, but not for ever."""
@@ -352,6 +382,23 @@ def _not_made(draft: Draft, refusals: Mapping[ListKey, Refusal]) -> Hold | Later
     assert isinstance(hold, Hold)
     said = f"{hold.reason} QuickBooks did not make it: {(lasting or why[0]).hold.reason}"
     return replace(hold, reason=said)
+
+
+def by_turns(sales: Sequence[Sale]) -> list[list[Sale]]:
+    """Sales in groups in which no customer's account occurs twice.
+
+    What a sale does to an account depends on the sale before it, which must be recorded first.
+    """
+    turns: list[list[Sale]] = [[]]
+    seen: set[str] = set()
+    for sale in sales:
+        accounts = accounts_of(sale)
+        if not seen.isdisjoint(accounts):
+            turns.append([])
+            seen = set()
+        seen |= accounts
+        turns[-1].append(sale)
+    return turns
 
 
 def work_for(run: RowMapping, chunk: int, *, turn: int = 0) -> Work:

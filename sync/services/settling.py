@@ -29,6 +29,7 @@ CHANGED = Hold(
     "QuickBooks by hand, then resync it.",
 )
 DIFFERS = "total_differs"
+_IN_BOOKS = (EntryState.POSTED.value, EntryState.WARNED.value, EntryState.DUPLICATE.value)
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class _Changes:
 
     operations: dict[int, str] = field(default_factory=dict)
     documents: list[dict[str, Any]] = field(default_factory=list)
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)  # each with its line of history
     history: list[dict[str, Any]] = field(default_factory=list)
     planned: list[dict[str, Any]] = field(default_factory=list)
     tries: list[dict[str, Any]] = field(default_factory=list)  # of entries that stay pending
@@ -85,6 +86,7 @@ class Settling:
                         assert looked_up, "a batch is settled only when every outcome is known"
                         alone = len(rows) == 1
                         self._unknown(changes, row, holders.get(row["id"]), alone, now)
+            self._join_parts(ledger, changes, rows)
             if ledger.posting.settle(self._scope.workspace, request_id, changes.operations):
                 self._write(ledger, changes)
         if changes.disconnected:
@@ -262,6 +264,35 @@ class Settling:
         )
 
     # -- rows
+
+    def _join_parts(self, ledger: Ledger, changes: _Changes, rows: Sequence[RowMapping]) -> None:
+        """An entry of several documents is posted with the last of them; trouble shows at once."""
+        shared = {row["entry"] for row in rows if row["entry"] is not None and row["parts"] > 1}
+        if not shared:
+            return
+        made = {each["id"]: each["qbo_id"] for each in changes.documents}
+        documents: dict[int, list[RowMapping]] = {}
+        for row in ledger.posting.of_entries(self._scope.workspace, shared):
+            documents.setdefault(row["entry"], []).append(row)
+        for entry, parts in documents.items():
+            ids = [made.get(row["id"]) or row["qbo_id"] for row in parts[: parts[0]["parts"]]]
+            self._say_once(changes, entry, ids)
+
+    def _say_once(self, changes: _Changes, entry: int, ids: Sequence[str]) -> None:
+        """Of what the parts of one entry were told, keep the one thing that is true of it."""
+        told = [index for index, row in enumerate(changes.entries) if row["id"] == entry]
+        trouble = [i for i in told if changes.entries[i]["state"] not in _IN_BOOKS]
+        warned = [i for i in told if changes.entries[i]["state"] == EntryState.WARNED.value]
+        kept: int | None = None
+        if trouble:
+            kept = trouble[0]
+        elif told and all(ids) and not changes.before.get(entry, (0, ""))[1]:
+            kept = (warned or told)[0]
+        if kept is not None:
+            changes.entries[kept]["document_id"] = ids[0]
+        gone = {index for index in told if index != kept}
+        for rows in (changes.entries, changes.history):
+            rows[:] = [row for index, row in enumerate(rows) if index not in gone]
 
     def _document(self, changes: _Changes, row: RowMapping, qbo_id: str, token: str) -> None:
         changes.documents.append({"id": row["document"], "qbo_id": qbo_id, "sync_token": token})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from decimal import Decimal
 
@@ -9,18 +10,20 @@ from sync.domain.verdicts import EntryState
 from sync.sandbox.retailer.totals import Totals, money
 from tests.house import House
 
-_PROMISES = ("Gift Card", "Tip")  # owed, and no part of what was sold
+_PROMISES = ("Gift Card", "Customer Deposit", "Tip")  # owed, and no part of what was sold
+_FORMS = (("SalesReceipt", 1), ("Invoice", 1), ("RefundReceipt", -1), ("CreditMemo", -1))
+_SALE = re.compile(r"ccc:\d+:sale:(\d+):\d+")
 
 
 def posted(house: House) -> tuple[int, Decimal, Decimal]:
-    """Receipts and refund receipts together: how many, their goods and tax, their tax.
+    """Of what is in the books: how many sales, their goods and tax, their tax.
 
     Tender lines say where money went, or what is owed for it, so they are taken out again.
     """
-    count, total, tax = 0, Decimal(0), Decimal(0)
-    for kind, sign in (("SalesReceipt", 1), ("RefundReceipt", -1)):
+    sales, total, tax = sales_of(house, "Payment"), Decimal(0), Decimal(0)
+    for kind, sign in _FORMS:
+        sales |= sales_of(house, kind)
         for document in house.quickbooks.documents(kind):
-            count += 1
             moved = sum(
                 (
                     line["Amount"]
@@ -31,7 +34,13 @@ def posted(house: House) -> tuple[int, Decimal, Decimal]:
             )
             total += sign * (document["TotalAmt"] - moved)
             tax += sign * document.get("TxnTaxDetail", {}).get("TotalTax", Decimal(0))
-    return count, total, tax
+    return len(sales), total, tax
+
+
+def sales_of(house: House, kind: str) -> set[str]:
+    """The sales that documents of a kind stand for, by the key in their notes."""
+    notes = (str(document.get("PrivateNote", "")) for document in house.quickbooks.documents(kind))
+    return {found[1] for note in notes if (found := _SALE.search(note))}
 
 
 def _item(line: dict[str, object]) -> str:
@@ -44,9 +53,7 @@ def tie_out(house: House, expected: Totals) -> None:
     """Both sides agree to the cent, nothing is there twice, and the books balance."""
     count, total, tax = posted(house)
     numbers = Counter(
-        document["DocNumber"]
-        for kind in ("SalesReceipt", "RefundReceipt")
-        for document in house.quickbooks.documents(kind)
+        document["DocNumber"] for kind, _ in _FORMS for document in house.quickbooks.documents(kind)
     )
 
     assert [number for number, times in numbers.items() if times > 1] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -31,8 +31,10 @@ from sync.domain.documents import (
     NewCustomer,
     NewItem,
     NewPaymentMethod,
+    Payment,
     Ref,
     SalesForm,
+    Settles,
 )
 from sync.domain.money import ZERO
 from sync.domain.sale import Address
@@ -40,7 +42,8 @@ from sync.domain.sale import Address
 BATCH_LIMIT: Final = 30
 BID_LIMIT: Final = 10
 
-Document = SalesForm | NewItem | NewCustomer | NewPaymentMethod
+Document = SalesForm | Payment | NewItem | NewCustomer | NewPaymentMethod
+_UNKNOWN_ID = "ccc-%s-%d"  # stands in a payment until the document it settles has an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ def document_body(doc: Document) -> bytes:
     """The object to create, unwrapped; equal documents give equal bytes."""
     match doc:
         case SalesForm():
-            return orjson.dumps(_receipt(doc))
+            return orjson.dumps(_sales_form(doc))
+        case Payment():
+            return orjson.dumps(_paid(doc))
         case NewItem():
             return orjson.dumps(_item(doc))
         case NewCustomer():
@@ -70,7 +75,7 @@ def document_body(doc: Document) -> bytes:
 def document_kind(doc: Document) -> DocumentKind:
     """The type name that goes with `document_body`."""
     match doc:
-        case SalesForm():
+        case SalesForm() | Payment():
             return doc.kind
         case NewItem():
             return DocumentKind.ITEM
@@ -124,15 +129,16 @@ def _batch_item(item: BatchItem) -> bytes:
     return orjson.dumps(head)[:-1] + b"," + orjson.dumps(item.kind) + b":" + item.body + b"}"
 
 
-def _receipt(receipt: SalesForm) -> dict[str, Any]:
+def _sales_form(receipt: SalesForm) -> dict[str, Any]:
     body: dict[str, Any] = {
         "DocNumber": exact("document number", receipt.number, DOC_NUMBER_LIMIT),
         "TxnDate": receipt.day.isoformat(),
-        "DepositToAccountRef": {"value": receipt.deposit_to.id},
         "PrivateNote": note(receipt.private_note),
         "Line": _lines(receipt.lines),
     }
     for field, ref in (
+        ("DepositToAccountRef", receipt.deposit_to),
+        ("SalesTermRef", receipt.terms),
         ("CustomerRef", receipt.customer),
         ("PaymentMethodRef", receipt.payment_method),
         ("DepartmentRef", receipt.location),
@@ -151,6 +157,52 @@ def _receipt(receipt: SalesForm) -> dict[str, Any]:
         body["TxnTaxDetail"] = _tax(receipt)
     if any(line.tax_code for line in receipt.lines):
         body["GlobalTaxCalculation"] = "TaxExcluded"  # asked for outside the United States only
+    return body
+
+
+def _paid(payment: Payment) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "PaymentRefNum": exact("payment number", payment.number, DOC_NUMBER_LIMIT),
+        "TxnDate": payment.day.isoformat(),
+        "TotalAmt": number(payment.amount),
+        "CustomerRef": {"value": payment.customer.id},
+        "PrivateNote": note(payment.private_note),
+        "Line": [
+            {
+                "Amount": number(each.amount),
+                "LinkedTxn": [{"TxnId": _id_of(each), "TxnType": each.kind.value}],
+            }
+            for each in payment.settles
+        ],
+    }
+    for field, ref in (
+        ("DepositToAccountRef", payment.deposit_to),
+        ("PaymentMethodRef", payment.payment_method),
+    ):
+        if ref is not None:
+            body[field] = {"value": ref.id}
+    return body
+
+
+def _id_of(settled: Settles) -> str:
+    """By our own row, or by the part of the same sale, whose row is not numbered yet."""
+    if settled.document:
+        return _UNKNOWN_ID % ("document", settled.document)
+    return _UNKNOWN_ID % ("part", settled.part)
+
+
+def with_rows(body: bytes, rows: Mapping[int, int]) -> bytes:
+    """A payment's body once the parts of its sale have rows of their own."""
+    for part, row in rows.items():
+        old, new = _UNKNOWN_ID % ("part", part), _UNKNOWN_ID % ("document", row)
+        body = body.replace(f'"{old}"'.encode(), f'"{new}"'.encode())
+    return body
+
+
+def with_ids(body: bytes, ids: Mapping[int, str]) -> bytes:
+    """The body as it is sent: QuickBooks' ids in place of our rows."""
+    for row, id in ids.items():
+        body = body.replace(f'"{_UNKNOWN_ID % ("document", row)}"'.encode(), f'"{id}"'.encode())
     return body
 
 

@@ -27,9 +27,10 @@ from sync.ledger.tables.people import (
     seen,
     workspace,
 )
-from sync.ledger.tables.posting import batch, document, operation
+from sync.ledger.tables.posting import batch, document, operation, wait
 from sync.ledger.tables.reporting import alert, alert_entry, event, outbox
 from sync.ledger.tables.runs import job, lease, node, rate, run
+from sync.ledger.tables.standing import movement
 
 __all__ = [
     "ENTRY_WORDS",
@@ -55,6 +56,7 @@ __all__ = [
     "list_object",
     "list_state",
     "metadata",
+    "movement",
     "node",
     "notice",
     "operation",
@@ -65,6 +67,7 @@ __all__ = [
     "schedule",
     "seen",
     "survey",
+    "wait",
     "want",
     "watermark",
     "workspace",

@@ -26,6 +26,7 @@ document = Table(
     Column("qbo_id", String(40), nullable=False, server_default=""),
     Column("sync_token", String(20), nullable=False, server_default=""),
     Column("fingerprint", String(64), nullable=False, server_default=""),
+    Column("parts", Integer, nullable=False, server_default="1"),  # how many the record has in all
     UniqueConstraint("company", "source_account", "kind", "source_id", "part"),
     Index("ix_ccc_document_entry", "entry"),
 )
@@ -48,6 +49,14 @@ operation = Table(
     UniqueConstraint("document", "n"),
     Index("ix_ccc_operation_company_state", "company", "state"),
     Index("ix_ccc_operation_batch", "batch"),
+)
+
+wait = Table(  # operations that name another document, and can be sent once it has an id
+    "ccc_wait",
+    metadata,
+    Column("operation", BigId, primary_key=True),
+    Column("document", BigId, primary_key=True, index=True),
+    of_workspace(),
 )
 
 batch = Table(  # `id` is the request id; `body` is sent again byte for byte until settled

@@ -9,7 +9,7 @@ from sync.sandbox.retailer.plain_kinds import card
 from sync.sandbox.retailer.premises import CASH, CHECK, CREDIT_ACCOUNT, CREDIT_CARD, GIFT_CARD
 from sync.sandbox.retailer.visit import Visit
 
-SALE, LATER = "sale", "later"
+SALE = "sale"
 
 
 def _holder(visit: Visit) -> tuple[Customer, Account]:
@@ -63,7 +63,7 @@ def charge_on_account(visit: Visit) -> Sale:
     _, account = _holder(visit)
     lines = visit.basket()
     tenders = [visit.tender(CREDIT_ACCOUNT, total_of(lines), account=account.id)]
-    return visit.sale("charge_on_account", LATER, lines, tenders)
+    return visit.sale("charge_on_account", SALE, lines, tenders)
 
 
 def account_payment(visit: Visit) -> Sale:
@@ -83,7 +83,7 @@ def account_payment(visit: Visit) -> Sale:
         visit.tender(visit.rng.choice((CHECK, CASH)), amount),
         visit.tender(CREDIT_ACCOUNT, -amount, account=account.id),
     ]
-    return visit.sale("account_payment", LATER, [], tenders)
+    return visit.sale("account_payment", SALE, [], tenders)
 
 
 def layaway_deposit(visit: Visit) -> Sale:
@@ -95,7 +95,7 @@ def layaway_deposit(visit: Visit) -> Sale:
         visit.tender(CASH, deposit),
         visit.tender(CREDIT_ACCOUNT, -deposit, account=account.id),
     ]
-    sale = visit.sale("layaway_deposit", LATER, [], tenders, reserves=line)
+    sale = visit.sale("layaway_deposit", SALE, [], tenders, reserves=line)
     visit.book.layaways.append(Layaway(line, deposit, sale))
     return sale
 
@@ -113,4 +113,4 @@ def layaway_pickup(visit: Visit) -> Sale:
     tenders = [visit.tender(CREDIT_ACCOUNT, spent, account=account)]
     if due > spent:
         tenders.append(visit.tender(CREDIT_CARD, due - spent))
-    return visit.sale("layaway_pickup", LATER, [waiting.line], tenders)
+    return visit.sale("layaway_pickup", SALE, [waiting.line], tenders)

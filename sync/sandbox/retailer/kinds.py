@@ -13,7 +13,7 @@ from sync.sandbox.retailer.events import Sale
 from sync.sandbox.retailer.visit import Visit
 
 # What a bookkeeper owes a ticket: a receipt, a refund receipt, something the books cannot take
-# in one plain document (accounts, layaways, some exchanges), or nothing.
+# in any document yet (exchanges whose tax runs against their goods), or nothing.
 POSTS = ("sale", "refund", "later", "none")
 
 

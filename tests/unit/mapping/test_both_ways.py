@@ -13,7 +13,7 @@ from sync.domain.documents import DocumentKind, LineRole, NewItem, SalesForm
 from sync.domain.sale import Sale, TenderKind
 from sync.domain.settings import AccountChoices
 from sync.domain.verdicts import Hold
-from sync.mapping.receipts import map_sale, missing_objects
+from sync.mapping.receipts import missing_objects
 from tests.builders import (
     CHECKING,
     GIFT_CARDS,
@@ -26,6 +26,7 @@ from tests.builders import (
     a_sale,
     a_tender,
     create_in,
+    form_of,
     money,
     some_books,
     some_settings,
@@ -35,7 +36,7 @@ from tests.builders import (
 def receipt_of(sale: Sale, world: TaxWorld = TaxWorld.AUTOMATED, **settings: Any) -> SalesForm:
     books, chosen = some_books(world), some_settings(**settings)
     create_in(books, missing_objects(a_judgement(sale), chosen, books))
-    found = map_sale(a_judgement(sale), chosen, books, a_key(sale))
+    found = form_of(a_judgement(sale), chosen, books, a_key(sale))
     assert isinstance(found, SalesForm), found
     return found
 
@@ -193,7 +194,7 @@ def test_without_an_account_for_gift_cards_a_person_is_asked() -> None:
     sale = a_sale(bought("50.00"), tenders=[a_tender("50.00", "Gift Card")])
     settings = some_settings(accounts=AccountChoices(deposit=UNDEPOSITED))
 
-    held = map_sale(a_judgement(sale), settings, some_books(), a_key(sale))
+    held = form_of(a_judgement(sale), settings, some_books(), a_key(sale))
 
     assert isinstance(held, Hold)
     assert (held.cause, held.fix) == ("account.gift_cards", "pick_account")
@@ -228,7 +229,7 @@ def test_the_tip_item_is_made_on_the_liability() -> None:
 def test_a_tip_that_the_payments_do_not_contain_is_not_guessed_at() -> None:
     sale = a_sale(bought("200.00"), tenders=[a_tender("200.00", "Cash", tip="10.00")])
 
-    held = map_sale(a_judgement(sale), some_settings(), some_books(), a_key(sale))
+    held = form_of(a_judgement(sale), some_settings(), some_books(), a_key(sale))
 
     assert isinstance(held, Hold)
     assert "tips of 10.00" in held.reason
@@ -254,7 +255,7 @@ def test_cash_that_ends_at_five_cents_leaves_a_rounding_line(total: str, paid: s
 def test_other_differences_are_not_cash_rounding(paid: Any) -> None:
     sale = a_sale(bought("10.02"), tenders=[paid])
 
-    held = map_sale(a_judgement(sale), some_settings(cash_rounding=True), some_books(), a_key(sale))
+    held = form_of(a_judgement(sale), some_settings(cash_rounding=True), some_books(), a_key(sale))
 
     assert isinstance(held, Hold)
     assert held.cause == "unbalanced"
@@ -263,7 +264,7 @@ def test_other_differences_are_not_cash_rounding(paid: Any) -> None:
 def test_where_cents_are_paid_a_missing_cent_is_an_error() -> None:
     sale = a_sale(bought("10.02"), tenders=[a_tender("10.00")])
 
-    held = map_sale(a_judgement(sale), some_settings(), some_books(), a_key(sale))
+    held = form_of(a_judgement(sale), some_settings(), some_books(), a_key(sale))
 
     assert isinstance(held, Hold)
     assert held.cause == "unbalanced"
@@ -300,7 +301,7 @@ def test_a_tender_item_of_a_card_account_is_not_the_gift_cards() -> None:
     sale = a_sale(bought("80.00"), tenders=[a_tender("50.00", "Gift Card"), a_tender("30.00")])
     books = some_books(items=["BIKE-1", ListItem("501", "Gift Card", income_account_id="79")])
 
-    held = map_sale(a_judgement(sale), some_settings(), books, a_key(sale))
+    held = form_of(a_judgement(sale), some_settings(), books, a_key(sale))
 
     assert isinstance(held, Hold)
     assert (held.cause, held.subject) == ("item.account", "Gift Card")

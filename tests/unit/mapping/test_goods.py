@@ -10,7 +10,6 @@ from sync.domain.books import ListItem, TaxWorld
 from sync.domain.documents import DocumentKind, LineRole, SalesForm
 from sync.domain.sale import Sale
 from sync.domain.verdicts import Hold
-from sync.mapping.receipts import map_sale
 from tests.builders import (
     a_judgement,
     a_key,
@@ -18,6 +17,7 @@ from tests.builders import (
     a_misc_line,
     a_sale,
     a_tender,
+    form_of,
     money,
     some_books,
     some_settings,
@@ -26,7 +26,7 @@ from tests.builders import (
 
 def the_receipt(sale: Sale, **books: object) -> SalesForm:
     settings = some_settings()
-    found = map_sale(a_judgement(sale), settings, some_books(**books), a_key(sale))  # type: ignore[arg-type]
+    found = form_of(a_judgement(sale), settings, some_books(**books), a_key(sale))  # type: ignore[arg-type]
     assert isinstance(found, SalesForm), found
     return found
 
@@ -180,7 +180,7 @@ def test_a_stock_item_without_a_usable_quantity_is_held() -> None:
     sale = a_sale(a_line("BIKE-1", "10.00", "0.1234567", taxed=False))
     books = some_books(items=[ListItem("1", "BIKE-1", kind="Inventory"), "Rounding"])
 
-    held = map_sale(a_judgement(sale), some_settings(), books, a_key(sale))
+    held = form_of(a_judgement(sale), some_settings(), books, a_key(sale))
 
     assert isinstance(held, Hold)
     assert held.cause == "line.quantity"
@@ -202,7 +202,7 @@ def test_a_missing_cent_is_not_rounding() -> None:
     """Whole-cent lines that do not add up are a fault of the data, and wait for a person."""
     sale = a_sale(a_line(price="10.00", taxed=False), total=money("9.99"))
 
-    held = map_sale(a_judgement(sale), some_settings(), some_books(), a_key(sale))
+    held = form_of(a_judgement(sale), some_settings(), some_books(), a_key(sale))
 
     assert isinstance(held, Hold)
     assert held.cause == "unbalanced"
@@ -214,7 +214,7 @@ def test_rounding_beyond_the_tolerance_is_held() -> None:
     sale = a_sale(*[a_line(price="0.335", taxed=False) for _ in range(20)])
 
     settings = some_settings(rounding_tolerance=money("0.05"))
-    held = map_sale(a_judgement(sale), settings, some_books(), a_key(sale))
+    held = form_of(a_judgement(sale), settings, some_books(), a_key(sale))
 
     assert isinstance(held, Hold)
     assert held.cause.startswith("rounding")
@@ -251,7 +251,7 @@ def test_a_rule_may_name_another_sku_for_a_line() -> None:
     sale = a_sale(a_line("OLD", id="77"))
 
     judged = a_judgement(sale, line_skus={"77": "BELL-2"})
-    receipt = map_sale(judged, some_settings(), some_books(), a_key(sale))
+    receipt = form_of(judged, some_settings(), some_books(), a_key(sale))
 
     assert isinstance(receipt, SalesForm)
     assert receipt.lines[0].item.name == "BELL-2"
@@ -281,7 +281,7 @@ def test_a_shop_name_cannot_pass_for_our_source_key() -> None:
 def test_more_lines_than_quickbooks_takes_with_tax_are_held(world: TaxWorld) -> None:
     sale = a_sale(*[a_line() for _ in range(751)])
 
-    held = map_sale(a_judgement(sale), some_settings(), some_books(world), a_key(sale))
+    held = form_of(a_judgement(sale), some_settings(), some_books(world), a_key(sale))
 
     assert isinstance(held, Hold)
     assert held.cause == "too_many_lines"
@@ -291,7 +291,7 @@ def test_a_number_longer_than_quickbooks_takes_is_held() -> None:
     sale = a_sale(a_line(), number="1234567890")
 
     settings = some_settings(prefix="MAIN-STREET-")
-    held = map_sale(a_judgement(sale), settings, some_books(), a_key(sale))
+    held = form_of(a_judgement(sale), settings, some_books(), a_key(sale))
 
     assert isinstance(held, Hold)
     assert (held.cause, "21" in held.reason) == ("number.too_long", True)
@@ -302,7 +302,7 @@ def test_a_rule_may_set_number_day_and_memo() -> None:
     day = sale.business_day.replace(day=28)
 
     judged = a_judgement(sale, number="WEB-7", day=day, memo="Thanks\n4111111111111111")
-    receipt = map_sale(judged, some_settings(), some_books(), a_key(sale))
+    receipt = form_of(judged, some_settings(), some_books(), a_key(sale))
 
     assert isinstance(receipt, SalesForm)
     assert (receipt.number, receipt.day, receipt.memo) == ("WEB-7", day, "Thanks ****1111")

@@ -12,7 +12,7 @@ from sync.domain.documents import NewCustomer, NewItem, SalesForm
 from sync.domain.sale import Address, Customer, Sale
 from sync.domain.settings import AccountChoices
 from sync.domain.verdicts import Hold
-from sync.mapping.receipts import each_once, map_sale, missing_objects
+from sync.mapping.receipts import each_once, missing_objects
 from tests.builders import (
     DISCOUNTS,
     ROUNDING,
@@ -24,6 +24,7 @@ from tests.builders import (
     a_misc_line,
     a_sale,
     create_in,
+    form_of,
     some_books,
     some_settings,
 )
@@ -32,7 +33,7 @@ ADA = Customer("4411", "Ada", "Lovelace", email="ada@example.com", phone="555 01
 
 
 def mapped(sale: Sale, books: Books, **settings: Any) -> SalesForm | Hold:
-    return map_sale(a_judgement(sale), some_settings(**settings), books, a_key(sale))
+    return form_of(a_judgement(sale), some_settings(**settings), books, a_key(sale))
 
 
 def hold_of(sale: Sale, books: Books, **settings: Any) -> Hold:
@@ -140,7 +141,7 @@ def test_the_second_sale_finds_what_the_first_created(sku: str, match: str) -> N
     assert not set(item.name) & set(':"\t\n')
     assert item.name.encode("latin-1")
     assert missing_objects(a_judgement(sale), settings, books) == ()
-    assert isinstance(map_sale(a_judgement(sale), settings, books, a_key(sale)), SalesForm)
+    assert isinstance(form_of(a_judgement(sale), settings, books, a_key(sale)), SalesForm)
 
 
 def test_names_that_had_to_change_stay_distinct() -> None:
@@ -357,7 +358,7 @@ def test_a_rule_may_name_the_customer() -> None:
     books = some_books(customers=["Walk-in Customer", "Amazon"])
     sale = a_sale(a_line(), customer=ADA)
 
-    receipt = map_sale(a_judgement(sale, customer="amazon"), some_settings(), books, a_key(sale))
+    receipt = form_of(a_judgement(sale, customer="amazon"), some_settings(), books, a_key(sale))
 
     assert isinstance(receipt, SalesForm)
     assert receipt.customer is not None

@@ -15,7 +15,7 @@ from sync.domain.documents import PAYING, DocumentKind, LineRole, NewItem, Sales
 from sync.domain.money import CENT, ZERO, cents
 from sync.domain.sale import Sale, SaleLine, Tender
 from sync.domain.verdicts import Hold
-from sync.mapping.receipts import map_sale, missing_objects
+from sync.mapping.receipts import missing_objects
 from tests.builders import (
     GIFT_CARDS,
     TIPS,
@@ -25,6 +25,7 @@ from tests.builders import (
     a_sale,
     a_tender,
     create_in,
+    form_of,
     some_books,
     some_settings,
 )
@@ -74,7 +75,7 @@ def posted(sale: Sale, world: TaxWorld) -> tuple[SalesForm | Hold, Books]:
     """Map the sale after its missing list objects were made, as a run does."""
     books, chosen = some_books(world), some_settings()
     create_in(books, missing_objects(a_judgement(sale), chosen, books))
-    return map_sale(a_judgement(sale), chosen, books, a_key(sale)), books
+    return form_of(a_judgement(sale), chosen, books, a_key(sale)), books
 
 
 def of(receipt: SalesForm, *roles: LineRole) -> Decimal:

@@ -12,7 +12,6 @@ from sync.domain.documents import LineRole, Ref, SalesForm
 from sync.domain.sale import Address, Sale
 from sync.domain.settings import AccountChoices, TaxMapping
 from sync.domain.verdicts import Hold
-from sync.mapping.receipts import map_sale
 from tests.builders import (
     SHOP_ADDRESS,
     TAX_OWED,
@@ -21,6 +20,7 @@ from tests.builders import (
     a_key,
     a_line,
     a_sale,
+    form_of,
     money,
     some_books,
     some_settings,
@@ -35,7 +35,7 @@ HOME = Address("1 Elm St", "", "Baltimore", "MD", "21201", "USA")
 
 def mapped(sale: Sale, books: Books, *mappings: TaxMapping, **overrides: Any) -> SalesForm | Hold:
     settings = some_settings(tax_mappings=mappings)
-    return map_sale(a_judgement(sale, **overrides), settings, books, a_key(sale))
+    return form_of(a_judgement(sale, **overrides), settings, books, a_key(sale))
 
 
 def receipt_of(sale: Sale, books: Books, *mappings: TaxMapping, **overrides: Any) -> SalesForm:
@@ -114,7 +114,7 @@ def test_tax_as_a_line_needs_an_account() -> None:
     sale = a_sale(a_line())
 
     settings = some_settings(accounts=AccountChoices(deposit=UNDEPOSITED))
-    held = map_sale(a_judgement(sale), settings, some_books(TaxWorld.NONE), a_key(sale))
+    held = form_of(a_judgement(sale), settings, some_books(TaxWorld.NONE), a_key(sale))
 
     assert isinstance(held, Hold)
     assert (held.cause, held.fix) == ("account.liability", "pick_account")
@@ -124,7 +124,7 @@ def test_an_untaxed_sale_needs_no_tax_account() -> None:
     sale = a_sale(a_line(taxed=False))
 
     settings = some_settings(accounts=AccountChoices(deposit=UNDEPOSITED))
-    found = map_sale(a_judgement(sale), settings, some_books(TaxWorld.NONE), a_key(sale))
+    found = form_of(a_judgement(sale), settings, some_books(TaxWorld.NONE), a_key(sale))
 
     assert isinstance(found, SalesForm)
 

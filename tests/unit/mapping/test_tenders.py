@@ -11,7 +11,7 @@ from sync.domain.documents import LineRole, NewItem, NewPaymentMethod, Ref, Sale
 from sync.domain.sale import Sale, TenderKind
 from sync.domain.settings import AccountChoices
 from sync.domain.verdicts import Hold
-from sync.mapping.receipts import map_sale, missing_objects
+from sync.mapping.receipts import missing_objects
 from tests.builders import (
     CARDS,
     CHECKING,
@@ -21,6 +21,7 @@ from tests.builders import (
     a_line,
     a_sale,
     a_tender,
+    form_of,
     money,
     some_books,
     some_settings,
@@ -36,7 +37,7 @@ ITEMS = (
 
 def mapped(sale: Sale, **overrides: Any) -> SalesForm | Hold:
     books = some_books(items=ITEMS)
-    return map_sale(a_judgement(sale, **overrides), some_settings(), books, a_key(sale))
+    return form_of(a_judgement(sale, **overrides), some_settings(), books, a_key(sale))
 
 
 def receipt_of(sale: Sale, **overrides: Any) -> SalesForm:
@@ -155,7 +156,7 @@ def test_without_a_deposit_account_a_person_is_asked() -> None:
     sale = a_sale(a_line())
 
     settings = some_settings(accounts=AccountChoices())
-    held = map_sale(a_judgement(sale), settings, some_books(), a_key(sale))
+    held = form_of(a_judgement(sale), settings, some_books(), a_key(sale))
 
     assert isinstance(held, Hold)
     assert (held.cause, held.fix) == ("account.deposit", "pick_account")
@@ -165,7 +166,7 @@ def test_an_account_that_is_gone_is_not_posted_to() -> None:
     settings = some_settings(accounts=AccountChoices(deposit=Ref("999", "Old Till")))
     sale = a_sale(a_line())
 
-    held = map_sale(a_judgement(sale), settings, some_books(), a_key(sale))
+    held = form_of(a_judgement(sale), settings, some_books(), a_key(sale))
 
     assert isinstance(held, Hold)
     assert (held.cause, held.subject) == ("account.deposit", "Old Till")
@@ -189,7 +190,7 @@ def test_a_tender_item_that_points_elsewhere_holds_the_sale() -> None:
     sale = paid_100(a_tender("60.00", "Cash"), a_tender("40.00", "Check"))
     books = some_books(items=["BIKE-1", ListItem("501", "Tender - Check", income_account_id="79")])
 
-    held = map_sale(a_judgement(sale), some_settings(), books, a_key(sale))
+    held = form_of(a_judgement(sale), some_settings(), books, a_key(sale))
 
     assert isinstance(held, Hold)
     assert (held.cause, held.subject) == ("item.account", "Tender - Check")

@@ -33,8 +33,9 @@ def judged(
 
 def mapped(judgement: Judgement) -> SalesForm:
     draft = draft_sale(judgement, some_settings(), some_books(), a_key(judgement.sale))
-    assert draft.receipt is not None
-    return draft.receipt
+    assert draft.plan is not None
+    assert draft.plan.form is not None
+    return draft.plan.form
 
 
 def test_a_skip_names_who_decided_and_why() -> None:

@@ -28,6 +28,7 @@ CHART = (
     ListAccount(
         "14", "Gift Cards Outstanding", "Other Current Liability", "OtherCurrentLiabilities"
     ),
+    ListAccount("16", "Customer Deposits", "Other Current Liability", "OtherCurrentLiabilities"),
     ListAccount("15", "Tips Payable", "Other Current Liability", "OtherCurrentLiabilities"),
     ListAccount("13", "Reconciliation Differences", "Other Expense", "OtherMiscellaneousExpense"),
 )
@@ -53,6 +54,7 @@ def test_every_role_is_filled_from_a_standard_chart() -> None:
         "rounding": "13",
         "gift_cards": "14",
         "tips": "15",
+        "customer_deposits": "16",
     }
     assert choices.income == Ref("10", "Sales of Product Income")
     assert all(each.why for each in chosen)
