@@ -23,6 +23,8 @@ DAYS = "tests/scenarios/test_bad_days.py"
 ONE = "tests/scenarios/test_once.py"
 WAITING = "tests/scenarios/test_waiting.py"
 MENDING = "tests/scenarios/test_mending.py"
+LOG = "tests/scenarios/test_log.py"
+NOTIFY = "tests/scenarios/test_notify.py"
 AUDIT = "tests/scenarios/test_audit.py"
 INTERRUPTED = "tests/crash/test_interrupted.py"
 
@@ -374,4 +376,51 @@ SECRETS = (
     ),
 )
 
-BUGS = (*MONEY, *ONCE, *WAITS, *MENDED, *POLICY, *SECRETS)
+HEARD = (
+    Bug(
+        "two processes tell the same digest",
+        "sync/ledger/notices.py",
+        "or_(done.is_(None), done < day))",
+        "or_(done.is_(None), done <= day))",
+        (f"{NOTIFY}::test_of_two_that_look_at_once_one_tells_it",),
+    ),
+    Bug(
+        "the file of the log is for the whole channel",
+        "bot/actions/log.py",
+        "channel = asked.channel if at_home else asked.actor.user",
+        "channel = asked.channel",
+        (f"{LOG}::test_the_file_stays_where_amounts_may_be_read",),
+    ),
+    Bug(
+        "a page is counted from its start again",
+        "sync/ledger/search.py",
+        "query = query.where(self._id(wanted, few=few) < before)",
+        "query = query.where(self._id(wanted, few=few) <= before)",
+        (f"{LOG}::test_pages_stay_whole_while_new_sales_arrive",),
+    ),
+    Bug(
+        "quiet hours silence what stops everything",
+        "bot/reports/notices.py",
+        "if notice.level is not Level.NOTHING and notice.target not in (told, connection.channel)",
+        "if notice.level is Level.EVERYTHING and notice.target not in (told, connection.channel)",
+        (f"{NOTIFY}::test_what_stops_everything_comes_at_any_hour",),
+    ),
+    Bug(
+        "anybody may silence the log channel",
+        "sync/services/notices.py",
+        "            actor.require_in(scope, Role.ADMIN)\n",
+        "",
+        (f"{NOTIFY}::test_a_channel_is_for_admins_to_choose_and_oneself_for_everybody",),
+    ),
+    Bug(
+        "a guest still gets the digest",
+        "sync/services/notices.py",
+        """            if not self._may_hear(scope, row["target"]):
+                continue
+""",
+        "",
+        (f"{NOTIFY}::test_who_may_not_see_amounts_any_more_hears_nothing",),
+    ),
+)
+
+BUGS = (*MONEY, *ONCE, *WAITS, *MENDED, *POLICY, *SECRETS, *HEARD)

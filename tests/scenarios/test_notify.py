@@ -307,6 +307,20 @@ def test_a_restart_at_the_hour_tells_it_once(quiet_start: Office) -> None:
     assert len(to(office, "oscar")) == 1
 
 
+def test_of_two_that_look_at_once_one_tells_it(quiet_start: Office) -> None:
+    office, house = quiet_start, quiet_start.house
+    office.say("notify digest 08:00", who="oscar")
+    house.clock.now = NOW.replace(day=11, hour=12, minute=0)
+    with house.means.ledgers.read() as ledger:
+        (seen_by_the_other,) = ledger.notices.with_digest()
+
+    told = house.services.notices.tell_due()
+    with house.means.ledgers.write() as ledger:
+        again = ledger.notices.digested(seen_by_the_other, date(2026, 3, 11))
+
+    assert (told, again) == (1, False)
+
+
 def test_each_morning_has_one_digest_across_the_change_of_clocks(office: Office) -> None:
     """In Oslo there is no 02:30 on 29 March 2026; a sale a day, five mornings."""
     house = office.house
