@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sqlalchemy.engine import RowMapping
@@ -18,7 +19,7 @@ from sync.services.bench import Bench
 from sync.services.lookup import LISTS
 from sync.services.means import Means
 from sync.services.patience import Refusal
-from sync.services.posting import Poster
+from sync.services.posting import Batch, Poster
 
 _KINDS = {NewItem: "item", NewCustomer: "customer", NewPaymentMethod: "method"}
 
@@ -26,24 +27,36 @@ _KINDS = {NewItem: "item", NewCustomer: "customer", NewPaymentMethod: "method"}
 class ListsAhead:
     """Creates list objects exactly once, by the same batches that carry documents."""
 
-    def __init__(self, means: Means, bench: Bench, poster: Poster, run: str) -> None:
+    def __init__(self, means: Means, bench: Bench, poster: Poster, run: str, width: int) -> None:
+        """`width`: how many batches may be under way at once."""
         self._means = means
         self._bench = bench
         self._poster = poster
         self._run = run
+        self._width = width
 
     def create(self, wanted: Sequence[NewListObject]) -> Mapping[ListKey, Refusal]:
         """Create what is missing and add it to the books; why some of it was refused.
 
-        One batch after another: names share a space in QuickBooks, so two batches in parallel
-        could collide. Documents do not travel along: whoever waits here would wait for them too.
+        No name is wanted twice, so its batches may be under way together: a page of sales waits
+        for them, and nothing else can be sent meanwhile. Documents do not travel along: whoever
+        waits here would wait for them too.
         """
         if not wanted:
             return {}
         self._plan(wanted)
-        while batch := self._poster.freeze(types=LISTS):
-            self._poster.send(batch)
+        with ThreadPoolExecutor(self._width, thread_name_prefix="lists") as pool:
+            while batches := self._frozen():
+                for _ in pool.map(self._poster.send, batches):
+                    pass  # the first error surfaces, after all of them came back
         return self._take_up(wanted)
+
+    def _frozen(self) -> list[Batch]:
+        """As many as may be sent at once; what comes back to go alone is in the next ones."""
+        found: list[Batch] = []
+        while len(found) < self._width and (batch := self._poster.freeze(types=LISTS)):
+            found.append(batch)
+        return found
 
     def _plan(self, wanted: Sequence[NewListObject]) -> None:
         bench, workspace = self._bench, self._bench.scope.workspace

@@ -10,7 +10,8 @@ from sync.errors import Retryable
 from sync.ledger.ledger import Ledger, Ledgers
 
 _LONGEST_WAIT = 60.0  # a longer one gives the worker's slot back instead
-_BACKGROUND_SHARE = 0.95  # what backfills may use: people's commands never find it all taken
+_BACKGROUND_SHARE = 0.97  # what backfills may use: people's commands never find it all taken
+_BRIM = 0.95  # of a bucket that lets units come early: its owner counts with other clocks than we
 _GATE = "gate"  # passed by every call; closed while the service told us to stay away
 
 
@@ -122,7 +123,7 @@ class SharedPace:
         rate = limit.per_second * (_BACKGROUND_SHARE if bucket != name else 1.0)
         units = cost if bucket in self._limits.learned else 1.0
         # A call may fill a bucket to the brim, not start above it.
-        early = max(0.0, limit.burst * _BACKGROUND_SHARE - units) if limit.burst else 0.0
+        early = max(0.0, limit.burst * _BRIM - units) if limit.burst else 0.0
         return ledger.cluster.reserve(self._key(name), units / rate, early / rate)
 
     def _key(self, name: str) -> str:
