@@ -27,6 +27,7 @@ class Database:
     url: str = field(repr=False)  # with the password
     engine: Engine
     writer: Engine  # the same, but on SQLite, which lets only one write, it has one connection
+    reader: Engine  # the same, but on PostgreSQL each statement is by itself
 
     @property
     def is_sqlite(self) -> bool:
@@ -44,8 +45,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that takes no write lock."""
-        with self.engine.begin() as connection:
+        """Reading takes no write lock; on PostgreSQL, where each statement of a transaction sees
+        what is committed by then, it needs no transaction, and so no calls to begin and end one.
+        """
+        with self.reader.begin() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             yield connection
@@ -82,7 +85,7 @@ def open_database(url: str, *, pool_size: int = 20) -> Database:
     """
     parsed = make_url(normal_url(url))
     if parsed.get_backend_name() == "sqlite":
-        engine = _sqlite(parsed, pool_size=pool_size, max_overflow=20)
+        engine = reader = _sqlite(parsed, pool_size=pool_size, max_overflow=20)
         # Whoever writes next finds the pages warm, and nobody waits for a lock by sleeping.
         writer = _sqlite(parsed, pool_size=1, max_overflow=0)
     elif parsed.get_backend_name() == "postgresql":
@@ -90,9 +93,10 @@ def open_database(url: str, *, pool_size: int = 20) -> Database:
             parsed, pool_size=pool_size, max_overflow=20, pool_use_lifo=True, hide_parameters=True
         )
         _look_before_use(engine)
+        reader = engine.execution_options(isolation_level="AUTOCOMMIT")
     else:
         raise Misconfigured("DATABASE_URL must start with sqlite:/// or postgresql://")
-    return Database(parsed.render_as_string(hide_password=False), engine, writer)
+    return Database(parsed.render_as_string(hide_password=False), engine, writer, reader)
 
 
 def _sqlite(url: URL, *, pool_size: int, max_overflow: int) -> Engine:

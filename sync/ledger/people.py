@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import RowMapping
@@ -151,10 +152,9 @@ class People:
 
     def first_time(self, workspace: str, key: str, now: datetime) -> bool:
         """True once per key; the same delivery or click later is False."""
-        query = upsert(self._connection, t.seen).values(workspace=workspace, key=key, at=now)
-        # The row itself is asked for: PostgreSQL's driver counts no inserted rows.
-        query = query.on_conflict_do_nothing().returning(t.seen.c.key)
-        return self._connection.scalar(query) is not None
+        query = _seeing(self._connection.dialect.name)
+        values = {"in_workspace": workspace, "as_key": key, "now": now}
+        return self._connection.scalar(query, values) is not None
 
     def forget_seen(self, before: datetime) -> None:
         self._connection.execute(delete(t.seen).where(t.seen.c.at < before))
@@ -170,3 +170,26 @@ class People:
 
 
 SEEN_FOR = timedelta(hours=1)
+
+
+@cache
+def _seeing(dialect: str) -> Any:
+    """The row itself is asked for: PostgreSQL's driver counts no inserted rows.
+
+    Nor does PostgreSQL wait for its disk: whatever the request has done is committed after this,
+    and a commit that waits takes all earlier ones to the disk with it.
+    """
+    given = (
+        bindparam("in_workspace", type_=t.seen.c.workspace.type),
+        bindparam("as_key", type_=t.seen.c.key.type),
+        bindparam("now", type_=t.seen.c.at.type),
+    )
+    row = select(*given)
+    insert: Any
+    if dialect == "sqlite":
+        insert, row = sqlite_insert, row.where(true())  # else its ON could be one of a join
+    else:
+        insert = postgres_insert
+        row = row.where(func.set_config("synchronous_commit", "off", true()) == "off")
+    query = insert(t.seen).from_select(["workspace", "key", "at"], row)
+    return query.on_conflict_do_nothing().returning(t.seen.c.key)
