@@ -8,7 +8,7 @@ from bot.views.text import cut
 from bot.views.wording import count
 from sync.services.models import ConnectionView, RuleView
 
-_PER_BLOCK, _SHOWN = 10, 100
+_PER_BLOCK, _SHOWN, _WARNINGS = 10, 100, 5
 
 
 def rules_card(rules: tuple[RuleView, ...], *, on: bool) -> Card:
@@ -37,9 +37,10 @@ def rules_card(rules: tuple[RuleView, ...], *, on: bool) -> Card:
 
 def saved_card(rule: RuleView, connection: ConnectionView) -> Card:
     """A rule as it was understood, and what makes it count for held sales."""
-    text = f"Rule {rule.position} is saved: {rule.line}"
+    text = " ".join((f"Rule {rule.position} is saved: {rule.line}", *rule.warnings[:_WARNINGS]))
     off = "" if connection.settings.rules_on else "Rules are off as a whole: /ccc rules on."
     blocks: list[Block] = [plain(f"Rule {rule.position} is saved."), rich([code(rule.line)])]
+    blocks += [context(cut(warning, 500)) for warning in rule.warnings[:_WARNINGS]]
     if off:
         blocks.append(context(off))
     buttons = [line_button("All rules", "rule list", connection.id)]

@@ -367,6 +367,7 @@ class RuleView:
     line: str  # the canonical rule line
     enabled: bool
     position: int
+    warnings: tuple[str, ...] = ()  # why it may not do what it says; only told when it is saved
 
 
 @dataclass(frozen=True, slots=True)

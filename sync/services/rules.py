@@ -12,6 +12,7 @@ from sync.domain.identity import Scope
 from sync.errors import Conflict, Invalid, NotFound
 from sync.ledger.ledger import Ledger
 from sync.rules.checks import check
+from sync.rules.conflicts import conflicts
 from sync.rules.grammar import format_rule, parse_rule
 from sync.rules.model import Problem
 from sync.services.books import load_books
@@ -65,7 +66,7 @@ class Rules:
                 },
             )
             self._audit(ledger, actor, scope, "added", rule.name, after=text)
-        return RuleView(rule.name, text, rule.enabled, len(rows) + 1)
+            return _view(ledger, scope, rule.name)
 
     def replace(
         self, actor: Actor, scope: Scope, name: str, line: str, *, was: str = ""
@@ -98,7 +99,7 @@ class Rules:
                 self._audit(
                     ledger, actor, scope, "changed", rule.name, before=former["line"], after=text
                 )
-        return RuleView(rule.name, text, rule.enabled, rows.index(former) + 1)
+            return _view(ledger, scope, rule.name)
 
     def problems(self, scope: Scope, line: str) -> dict[str, str]:
         """What this company lacks for a rule, by the place a form shows it."""
@@ -184,7 +185,7 @@ class Rules:
                     before=row["line"],
                     after=line,
                 )
-        return RuleView(row["name"], line, enabled, rows.index(row) + 1)
+            return _view(ledger, scope, row["name"])
 
     def _audit(
         self,
@@ -207,6 +208,15 @@ class Rules:
             after=after,
             now=self._means.clock(),
         )
+
+
+def _view(ledger: Ledger, scope: Scope, name: str) -> RuleView:
+    """A rule as it was just saved, and what stands in its way."""
+    rows = ledger.rules.all(scope)
+    place = next(n for n, row in enumerate(rows) if row["name_key"] == name_key(name))
+    row = rows[place]
+    warnings = conflicts([parse_rule(each["line"]) for each in rows], place)
+    return RuleView(row["name"], row["line"], bool(row["enabled"]), place + 1, warnings)
 
 
 def _books(ledger: Ledger, row: RowMapping) -> Books:

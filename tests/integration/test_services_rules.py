@@ -174,3 +174,19 @@ def test_a_replaced_rule_cannot_take_the_name_of_another(desk: Desk) -> None:
         rules.replace(
             desk.admin, desk.scope, "A", '"A" when register = 1 set deposit account Nowhere'
         )
+
+
+def test_a_rule_in_the_shadow_of_another_is_saved_and_the_shadow_is_named(desk: Desk) -> None:
+    """It may be meant so; whoever adds or switches it on is told all the same."""
+    rules = desk.services.rules
+    rules.add(desk.admin, desk.scope, '"Out" when store = "Harbour" exclude')
+
+    saved = rules.add(desk.admin, desk.scope, '"VA" when store = "Harbour" set region VA')
+    rules.disable(desk.admin, desk.scope, "Out")
+    alone = rules.enable(desk.admin, desk.scope, "VA")
+    rules.enable(desk.admin, desk.scope, "Out")
+    shadowed = rules.enable(desk.admin, desk.scope, "VA")
+
+    assert saved.warnings == ('It never acts: rule "Out" excludes all its sales before.',)
+    assert alone.warnings == ()
+    assert shadowed.warnings == saved.warnings

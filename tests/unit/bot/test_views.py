@@ -222,6 +222,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield "rules", rules_card(rules, on=False)
     yield "rules, none", rules_card((), on=True)
     yield "rule saved", saved_card(rules[0], connection)
+    yield "rule in shadows", saved_card(replace(rules[0], warnings=(EVIL * 3,) * 9), connection)
     yield "taxes", taxes_card(connection.settings.tax_mappings)
     yield "taxes, none", taxes_card(())
     entries = tuple(an_entry(n) for n in range(10))
