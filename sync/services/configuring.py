@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +33,7 @@ from sync.services.saved import MEANWHILE, apply_settings, load_settings
 from sync.services.schedules import Schedules, keep_schedule, own_zone
 from sync.services.scoped import found_connection, own_connection
 
-_LISTS = ("Account", "Customer", "Vendor", "Employee")
+_NAMES = ("Customer", "Vendor", "Employee")  # thousands: only for a name that is checked
 
 
 class Refused(Invalid):
@@ -136,7 +136,8 @@ class Configuring:
         now: datetime,
     ) -> Schedule | None:
         """Applies what is no schedule; everything is looked at before anything is refused."""
-        facts = _facts(ledger, scope, row)
+        lists = ("Account", *_NAMES) if "customer" in wanted else ("Account",)
+        facts = _facts(ledger, scope, row, lists)
         settings = load_settings(row["settings"])
         errors: dict[str, str] = {}
         schedule: Schedule | None = None
@@ -174,9 +175,11 @@ def next_runs(schedule: Schedule, now: datetime, most: int) -> tuple[datetime, .
     return tuple(found)
 
 
-def _facts(ledger: Ledger, scope: Scope, row: RowMapping) -> Facts:
+def _facts(
+    ledger: Ledger, scope: Scope, row: RowMapping, lists: Sequence[str] = ("Account",)
+) -> Facts:
     """The lists that settings are checked against; empty where nothing is connected."""
-    books = load_books(ledger, scope.workspace, row["quickbooks"] or "", only=_LISTS)
+    books = load_books(ledger, scope.workspace, row["quickbooks"] or "", only=lists)
     shops: tuple[str, ...] = ()
     tenders: tuple[str, ...] = ()
     if row["lightspeed"]:

@@ -86,6 +86,31 @@ def test_what_was_typed_on_other_tabs_is_saved_with_the_last(office: Office) -> 
     assert audit[0].action == "settings.several"
 
 
+def test_what_was_typed_and_taken_back_is_not_saved(office: Office) -> None:
+    view = opened(office)
+    olivia = office.person("olivia")
+    olivia.choose(view, "Number prefix", "A-")
+    turned(office, "Customers")
+    turned(office, "Which sales")
+
+    olivia.submit(values={"prefix": "LS-", "suffix": "-NY"})
+
+    assert (saved(office).prefix, saved(office).suffix) == ("LS-", "-NY")
+
+
+def test_a_customer_with_the_name_of_a_vendor_is_refused_at_the_name(office: Office) -> None:
+    vendor = next(iter(office.house.quickbooks.documents("Vendor")), None)
+    assert vendor is not None, "the company has a vendor"
+    office.house.services.lists.refresh(OLIVIA, office.house.scope)
+    office.house.work()
+    opened(office, "customers")
+
+    office.person("olivia").submit(values={"name": vendor["DisplayName"]})
+
+    assert set(form_of(office.person("olivia")).errors) == {"name"}
+    assert saved(office).customer_single == "Walk-in Customer"
+
+
 def test_closing_saves_nothing_and_the_next_form_shows_what_is_saved(office: Office) -> None:
     view = opened(office)
     office.person("olivia").choose(view, "Number prefix", "A-")
