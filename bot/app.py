@@ -21,6 +21,7 @@ from bot.access import Directories
 from bot.actions import ACTIONS
 from bot.actions.lines import TYPED
 from bot.answering import (
+    blocks_of,
     choices_body,
     message_body,
     result_page,
@@ -45,20 +46,24 @@ from bot.conversation import (
 )
 from bot.delivering import LISTENER_TIMEOUT, Delivery
 from bot.edge import Clock, Edge, OnceOnly, Signature, SignedOnly
-from bot.events import PERSONAL
+from bot.events import EVENTS, PERSONAL
 from bot.installations import Clients, Installations, OneWorkspace
 from bot.modals import FORMS
 from bot.modals.sealed import Seal
 from bot.presses import Presses
+from bot.reports.messages import answer
 from bot.shortcuts import SHORTCUTS
+from bot.views.blocks import Card
 from bot.views.home import refused_view
-from sync.errors import SyncError
+from sync.errors import NotAllowed, NotFound, SyncError
+from sync.services.models import ReplyTo
 
 if TYPE_CHECKING:
     from sync.services.facade import Services
 
 log = logging.getLogger(__name__)
 Body = Mapping[str, Any]
+AFTER_THE_END = ("app_uninstalled", "tokens_revoked", "team_access_revoked", "team_access_granted")
 EXPECTED = (SyncError, NoConnection)  # anything else reaches `failed`, with a reference
 
 
@@ -169,11 +174,41 @@ class Listeners:
             handle = PERSONAL[str(told.get("type"))]
             reply = handle(asked.request, told, self._services, asked.claimed)
         except EXPECTED as error:
+            if told.get("type") != "app_home_opened":
+                self._whisper(body, self._told(error, body))
+                return _answer()
             refused = refused_view(self._told(error, body).text)
             self._delivery.publish(PublishHome(refused), str(body.get("team_id")), user)
             return _answer()
         if isinstance(reply, PublishHome):
             self._delivery.publish(reply, asked.request.actor.workspace, user)
+        if isinstance(reply, Message):
+            self._whisper(body, reply)
+        return _answer()
+
+    def _whisper(self, body: Body, message: Message) -> None:
+        """To whoever wrote, and nobody else; the outbox finds the way."""
+        told = body["event"]
+        reply = ReplyTo(str(told.get("user") or ""), channel=str(told.get("channel") or ""))
+        try:
+            workspace = self._asking.workspace(body)
+        except SyncError:
+            return  # not one of ours: nothing may be called for it
+        card = Card(message.text, blocks_of(message))
+        key = f"told:{body.get('event_id')}"[:200]
+        self._services.reports.post(answer(workspace, key, reply, card))
+
+    def news(self, body: Body) -> BoltResponse:
+        """Something happened in the workspace; Slack tells it again when we fail at it."""
+        told = body.get("event") or {}
+        kind = str(told.get("type"))
+        workspace = str(body.get("team_id") or body.get("enterprise_id") or "")
+        try:
+            if kind not in AFTER_THE_END:
+                workspace = self._asking.workspace(body)
+            EVENTS[kind](self._asking.happening(workspace, told))
+        except (NotAllowed, NotFound) as error:
+            log.info("an event of kind %s is about nothing any more: %s", kind, error)
         return _answer()
 
     def closed(self, body: Body) -> BoltResponse:
@@ -285,6 +320,8 @@ def build_app(
     forms = re.compile(f"^(?:{'|'.join(map(re.escape, listeners.forms))})$")
     for name in PERSONAL:
         app.event(name)(listeners.event)
+    for name in EVENTS:
+        app.event(name)(listeners.news)
     app.view(forms)(listeners.submission)
     app.view_closed(forms)(listeners.closed)
     app.options(listeners.options.pattern)(listeners.suggestion)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.access import Lookups, Standing, standing
 from bot.conversation import OpenView, Request
+from bot.events.happening import Happening
 from bot.installations import FOREIGN, Installations
 from bot.modals.sealed import Seal
 from sync.domain.identity import Scope
@@ -89,9 +90,20 @@ class Asking:
         team = _text(body, "team_id")
         who = self._who(body, team, _text(fields, "user"))
         request = Request(
-            who.actor, self._clock(), user_name=who.name, slack=self._lookups(who.actor.workspace)
+            who.actor,
+            self._clock(),
+            channel=_text(fields, "channel"),
+            user_name=who.name,
+            slack=self._lookups(who.actor.workspace),
         )
         return Asked(request, who.claimed)
+
+    def happening(self, workspace: str, told: Body) -> Happening:
+        """News of a workspace, for a handler that answers nobody."""
+        directory = self._lookups(workspace)
+        return Happening(
+            workspace, told, self._services, self._installations, directory, self._clock()
+        )
 
     def form(self, body: Body) -> Asked:
         """A submission, or what a pick-list in a form asks for."""

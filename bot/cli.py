@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", "check settings, database and reachability, with a remedy each", _doctor)
     manifest = add("manifest", "print the Slack app manifest", _manifest)
     manifest.add_argument("--socket-mode", action="store_true", help="without any public URL")
+    manifest.add_argument(
+        "--many", action="store_true", help="for workspaces that install it themselves, by OAuth"
+    )
     add("key", "make an encryption key for CCC_SECRET_KEYS", _key)
     return parser
 
@@ -122,7 +125,12 @@ def _manifest(asked: argparse.Namespace) -> int:
     from bot.manifest import manifest
 
     settings = Settings.read()
-    print(json.dumps(manifest(settings.public_url, socket_mode=asked.socket_mode), indent=2))
+    found = manifest(
+        settings.public_url,
+        socket_mode=asked.socket_mode or settings.uses_socket_mode,
+        many=asked.many or settings.installs_many,
+    )
+    print(json.dumps(found, indent=2))
     return 0
 
 

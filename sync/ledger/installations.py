@@ -57,7 +57,7 @@ class Installations:
         here = t.installation.c
         query = (
             update(t.installation)
-            .where(here.id == id, here.state != state)
+            .where(here.id == id, here.state.not_in((state, "uninstalled")))
             .values(state=state, tokens=None, token_expires_at=None, ended_at=now)
         )
         return bool(self._connection.execute(query).rowcount)

@@ -317,6 +317,25 @@ class Connections:
             self._audit(ledger, actor, scope, "channel", before, channel)
         return self._view(scope)
 
+    def channel_moved(self, workspace: str, connection: str, channel: str) -> None:
+        """Slack gave the same channel another id."""
+        scope, now = Scope(workspace, connection), self._means.clock()
+        with self._means.ledgers.write() as ledger:
+            before = self._connection(ledger, scope)["channel"]
+            if before == channel or not channel:
+                return
+            ledger.accounts.change_connection(scope, channel=channel)
+            ledger.people.write_audit(
+                workspace,
+                "ccc",
+                "channel",
+                connection,
+                before=before,
+                after=channel,
+                connection=connection,
+                now=now,
+            )
+
     def golive(self, actor: Actor, scope: Scope, day: date | None) -> ConnectionView:
         """Sales of earlier business days are skipped from now on; a backfill overrides."""
         actor.require_in(scope, Role.ADMIN)

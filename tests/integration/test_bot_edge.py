@@ -90,7 +90,7 @@ def door(sqlite_database: Database) -> Iterator[Door]:
             clock=clock,
         )
         door = Door(build_edge(app, signing_secret=SECRET, clock=clock), app, clock, slack)
-        app.event("app_mention")(lambda event: door.events.append(event["text"]))
+        app.event("reaction_added")(lambda event: door.events.append(event["text"]))
         yield door
 
 
@@ -191,7 +191,7 @@ def test_a_retried_event_is_executed_once(door: Door) -> None:
                 "type": "event_callback",
                 "team_id": seed.TEAM,
                 "event_id": "Ev1",
-                "event": {"type": "app_mention", "text": "hello", "user": seed.OWNER},
+                "event": {"type": "reaction_added", "text": "hello", "user": seed.OWNER},
             }
         ).encode()
         door.clock.now += timedelta(minutes=1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.events import PERSONAL
+from bot.events import SUBSCRIBED
 from bot.manifest import manifest
 from sync.errors import Misconfigured
 
@@ -42,7 +42,7 @@ def test_every_event_that_is_asked_for_has_a_listener() -> None:
     found = manifest(PUBLIC)
 
     assert found["features"]["app_home"]["home_tab_enabled"] is True
-    assert set(found["settings"]["event_subscriptions"]["bot_events"]) == set(PERSONAL)
+    assert set(found["settings"]["event_subscriptions"]["bot_events"]) == set(SUBSCRIBED)
 
 
 def test_names_of_people_and_channels_arrive_as_ids() -> None:
@@ -78,3 +78,23 @@ def test_slacks_limits_hold() -> None:
     assert len(command["description"]) <= 2000
     assert len(command["usage_hint"]) <= 1000
     assert json.loads(json.dumps(found)) == found
+
+
+def test_an_app_for_many_workspaces_names_where_slack_sends_them_back() -> None:
+    found = manifest(PUBLIC, many=True)
+
+    assert found["oauth_config"]["redirect_urls"] == [f"{PUBLIC}/slack/oauth_redirect"]
+    assert found["settings"]["token_rotation_enabled"] is True
+    assert found["settings"]["org_deploy_enabled"] is True
+
+
+def test_an_app_for_one_workspace_keeps_the_token_it_was_given() -> None:
+    found = manifest(PUBLIC)
+
+    assert found["settings"]["token_rotation_enabled"] is False
+    assert "redirect_urls" not in found["oauth_config"]
+
+
+def test_an_app_for_many_needs_an_address_even_by_socket() -> None:
+    with pytest.raises(Misconfigured, match="CCC_PUBLIC_URL"):
+        manifest("http://localhost:3000", socket_mode=True, many=True)
