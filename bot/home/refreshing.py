@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.home.reading import seen_by, workspace_facts
@@ -16,20 +14,12 @@ from sync.services.reports import Outgoing
 if TYPE_CHECKING:
     from sync.services.facade import Services
 
-Groups = Callable[[str, str, tuple[str, ...]], frozenset[str] | None]
 QUIET = ("run.progress", "preview.ready", "estimate.ready", "lists.refreshed", "log.exported")
 ONLY_HERE = ("changed", "survey.ready")  # events that have no message of their own
 
 
-def unknown_groups(workspace: str, user: str, asked: tuple[str, ...]) -> frozenset[str] | None:
-    """Where nobody can ask Slack who is in a user group."""
-    return None
-
-
-def refreshed(
-    services: Services, workspace: str, now: datetime, groups: Groups = unknown_groups
-) -> list[Outgoing]:
-    """A message per person; whose groups cannot be known keeps what stands there."""
+def refreshed(services: Services, workspace: str, now: datetime) -> list[Outgoing]:
+    """A message for everybody who has it open and may see it."""
     people = services.homes.of(workspace)
     if not people:
         return []
@@ -37,11 +27,10 @@ def refreshed(
         facts = workspace_facts(services, workspace, now)
     except NotFound:  # disconnected in this very moment: another event tells of it
         return []
+    connections = [each.connection.id for each in facts.connections]
     told = []
     for user in people:
-        actor = services.people.actor(workspace, user, partial(groups, workspace, user))
-        if actor.is_unsure:
-            continue
-        shown = seen_by(facts, actor)
-        told.append(published(workspace, user, home_view(shown)))
+        actor = services.homes.visitor(workspace, user, connections)
+        if actor is not None:
+            told.append(published(workspace, user, home_view(seen_by(facts, actor))))
     return told

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot.home.refreshing import ONLY_HERE, QUIET, Groups, refreshed, unknown_groups
+from bot.home.refreshing import ONLY_HERE, QUIET, refreshed
 from bot.modals.backfill import blank_form, with_estimate, without_estimate
 from bot.modals.rule_trial import tried, untried
 from bot.modals.sealed import Seal
@@ -46,17 +46,11 @@ class Dispatcher:
     """Reads events, writes messages; Slack itself is the sender's business."""
 
     def __init__(
-        self,
-        services: Services,
-        clock: Callable[[], datetime],
-        *,
-        seal: Seal | None = None,
-        groups: Groups = unknown_groups,
+        self, services: Services, clock: Callable[[], datetime], *, seal: Seal | None = None
     ) -> None:
         self._services = services
         self._clock = clock
         self._seal = seal
-        self._groups = groups
         self._tries: dict[int, int] = {}
 
     def step(self) -> int:
@@ -103,7 +97,7 @@ class Dispatcher:
         if event.kind not in ONLY_HERE:
             yield from self._told(event)
         if event.kind not in QUIET:
-            yield from refreshed(self._services, event.workspace, self._clock(), self._groups)
+            yield from refreshed(self._services, event.workspace, self._clock())
 
     def _told(self, event: Event) -> Iterable[Outgoing]:
         scope = Scope(event.workspace, event.connection)

@@ -62,6 +62,7 @@ class Services:
 
 def build_services(means: Means) -> Services:
     """The services of any process; `web` uses them as they are."""
+    people = People(means)
     runs = Runs(means)
     schedules = Schedules(means)
     rules = Rules(means)
@@ -69,7 +70,7 @@ def build_services(means: Means) -> Services:
     connections = Connections(means, overview)
     surveys = Surveys(means)
     return Services(
-        people=People(means),
+        people=people,
         workspaces=Workspaces(means),
         requests=Requests(means),
         installations=Installations(means),
@@ -90,7 +91,7 @@ def build_services(means: Means) -> Services:
         notices=Notices(means),
         drafts=Drafts(means),
         surveys=surveys,
-        homes=Homes(means),
+        homes=Homes(means, people),
         setting_up=SettingUp(means, connections, surveys, rules, runs),
     )
 

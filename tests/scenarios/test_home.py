@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.home.refreshing import refreshed
 from bot.sandbox.limits import walk
 from bot.sandbox.model import View
+from sync.domain.identity import Scope
 from sync.services.models import Provider, Role
 from tests.alerts import worked
-from tests.office import Office, bare, form_of, office
+from tests.office import OLIVIA, TEAM, Office, bare, form_of, office
 from tests.scenarios.books import entry
 
 __all__ = ["bare", "office"]  # fixtures
@@ -159,3 +161,44 @@ def test_without_an_open_home_nothing_is_published(office: Office) -> None:
     worked(office)
 
     assert office.person("olivia").home is None
+
+
+def test_who_left_gets_no_new_page(office: Office) -> None:
+    """Sums of a company are for its people only."""
+    opened(office, "oscar")
+    before = home_of(office, "oscar").hash
+    office.house.use(rights=Refusing(office.person("oscar").id))
+    office.say("schedule hourly")
+
+    told = refreshed(office.house.services, TEAM, office.house.clock())
+
+    assert told == []
+    assert home_of(office, "oscar").hash == before
+
+
+def test_roles_of_groups_count_when_home_is_drawn_again(office: Office) -> None:
+    """Only Slack knows who is in a group; asked for every role, the highest that is not refused."""
+    services = office.house.services
+    services.people.set_role(OLIVIA, "S0GROUP", Role.ADMIN)
+    opened(office, "beatrix")
+    beatrix = office.person("beatrix").id
+
+    office.house.use(rights=Refusing("", Role.ADMIN))
+    drawn = {
+        each.channel: each.payload["view"]
+        for each in refreshed(office.house.services, TEAM, office.house.clock())
+    }
+
+    assert "Sync now" in str(drawn[beatrix])
+    assert "'Set up'" not in str(drawn[beatrix])
+
+
+class Refusing:
+    """Slack's word: this person is served no more, or these roles are nobody's."""
+
+    def __init__(self, user: str, *roles: Role) -> None:
+        self._user = user
+        self._roles = roles
+
+    def refusal(self, scope: Scope, user: str, role: Role) -> str:
+        return "no" if user == self._user or role in self._roles else ""
