@@ -157,6 +157,16 @@ class Runs:
         query = select(t.job).where(t.job.c.id == job, t.job.c.workspace == workspace)
         return self._connection.execute(query).mappings().first()
 
+    def waiting_jobs(self, scope: Scope, since: datetime) -> list[Any]:
+        """The questions asked since then that nobody has answered yet, as they were asked."""
+        query = select(t.job.c.payload).where(
+            t.job.c.workspace == scope.workspace,
+            t.job.c.connection == scope.connection,
+            t.job.c.state == "queued",
+            t.job.c.created_at > since,
+        )
+        return list(self._connection.scalars(query.limit(500)))
+
     def finish_job(self, workspace: str, job: str) -> None:
         query = update(t.job).where(t.job.c.id == job, t.job.c.workspace == workspace)
         self._connection.execute(query.values(state="done"))

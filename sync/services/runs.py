@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.engine import RowMapping
@@ -36,6 +36,8 @@ from sync.services.sales_run import work_for
 from sync.services.selecting import Selection, choose
 from sync.services.windows import checked_window
 
+_QUESTIONS = 10  # of one person, waiting at once
+_FORGOTTEN = timedelta(minutes=10)  # an answer that late comes no more
 _POSTED = (EntryState.POSTED, EntryState.WARNED, EntryState.DUPLICATE)
 
 
@@ -177,6 +179,12 @@ class Runs:
         with self._means.ledgers.write() as ledger:
             if ledger.accounts.connection(scope) is None:
                 raise NotFound("There is no such connection.")
+            asked = ledger.runs.waiting_jobs(scope, now - _FORGOTTEN)
+            if (user := _asker(payload)) and [*map(_asker, asked)].count(user) >= _QUESTIONS:
+                raise Conflict(
+                    f"{_QUESTIONS} of your questions are not answered yet. Wait for these, then "
+                    "ask again."
+                )
             ledger.runs.add_job(scope, job, kind, payload, now)
             self._means.engine.enqueue(ledger, Work("job", scope.workspace, scope.connection, job))
 
@@ -384,3 +392,9 @@ class Runs:
         if row is None or (scope.connection and row["connection"] != scope.connection):
             raise NotFound("There is no such run.")
         return row
+
+
+def _asker(payload: Mapping[str, Any]) -> str:
+    """Who waits for the answer to a question; "" when nobody does."""
+    reply = payload.get("reply")
+    return str(reply.get("user") or "") if isinstance(reply, Mapping) else ""

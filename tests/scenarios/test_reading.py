@@ -96,3 +96,20 @@ def test_a_till_that_knows_changes_is_never_swept(houses: Houses) -> None:
         house.sync()
 
     assert asked(house, "completeTime") == 0
+
+
+def test_sales_changed_in_one_and_the_same_second_are_all_read(houses: Houses) -> None:
+    """A till that comes on line sends hundreds at once, and pages must not end between them."""
+    house = houses()
+    house.sync()
+    before = sum(states(house).values())
+    moment = house.clock.now
+    for _ in range(250):
+        house.retailer.sell("cash", moment)
+    house.clock.sleep(60)
+
+    house.sync()
+    house.sync()
+
+    assert sum(states(house).values()) == before + 250
+    tie_out(house, expected(house.retailer.events, posts=("sale", "refund"), since=NOW.date()))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from sync.errors import Conflict
+from sync.services.models import ReplyTo
 from tests.house import OWNER, House
 from tests.scenarios.conftest import NOW, START, Houses, a_retailer
 
@@ -44,3 +48,20 @@ def test_a_backfill_that_is_alone_goes_on(houses: Houses) -> None:
 
     assert chunks == 0
     assert ends == ["backfill"]
+
+
+def test_nobody_can_pile_up_questions_and_others_still_ask_theirs(houses: Houses) -> None:
+    """Each is answered by the worker with calls to the outside, so a person has a few at a time."""
+    house = houses()
+    number = str(house.retailer.events[0].id)
+    asked = [ReplyTo(user, "C1") for user in ("U1", "U2")]
+    for _ in range(10):
+        house.services.previews.ask(OWNER, house.scope, number, asked[0])
+
+    with pytest.raises(Conflict, match="not answered yet"):
+        house.services.previews.ask(OWNER, house.scope, number, asked[0])
+    house.services.previews.ask(OWNER, house.scope, number, asked[1])
+    house.work()
+    house.services.previews.ask(OWNER, house.scope, number, asked[0])
+
+    assert len(house.events("preview.ready")) == 11
