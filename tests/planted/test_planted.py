@@ -8,12 +8,13 @@ from concurrent.futures import Future
 import pytest
 
 from tests.planted.bugs import BUGS, Bug
+from tests.planted.forms import FORMS
 from tests.planted.planting import ROOT, Nursery, Verdict
 from tests.planted.talk import TALK
 
 pytestmark = pytest.mark.slow
 
-ALL = (*BUGS, *TALK)
+ALL = (*BUGS, *TALK, *FORMS)
 
 
 @pytest.fixture(scope="module")
