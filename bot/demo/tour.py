@@ -20,11 +20,12 @@ PAGE_PORT = 3000
 _AFTERNOON = 15  # a shop that has sold for some hours makes the better first sync
 STEPS = [
     f"Type `/ccc` in <#{LOG}> and press *Connect Lightspeed*; then the same for QuickBooks.",
-    "`/ccc channel #ccc-log` says where results go.",
-    "`/ccc sync` posts today's sales. Open the thread: every sale is listed there.",
-    "Sell something below, or let an hour pass; `/ccc sync` again posts only what is new.",
+    "*Continue set-up*: every answer is chosen already, *Next* keeps it. The log channel is "
+    f"<#{LOG}>; *Go live* ends it.",
+    "Going live posts today's sales. Open the thread of the run: every sale is listed there.",
+    "Sell something below, then `/ccc sync`, or let an hour pass: only what is new is posted.",
     "Close the books below, sell, sync: the message says what is wrong. Open them, press *Retry*.",
-    "`/ccc log` finds any sale again; `/ccc schedule hourly` makes all of this happen by itself.",
+    "`/ccc log` finds any sale again; *Home* of CCC, on the left, has all of it in one place.",
 ]
 
 

@@ -11,7 +11,7 @@ from bot.demo.stage import Stage
 from bot.demo.tour import open_house
 from tests.browser.chromium import PHONE
 from tests.browser.conftest import Open
-from tests.browser.walking import connected, connected_on_a_phone, synced
+from tests.browser.walking import connected, connected_on_a_phone, ended, set_up, synced
 
 pytestmark = pytest.mark.slow
 
@@ -32,14 +32,10 @@ def test_from_nothing_to_the_story_of_one_sale(house: Stage, open_page: Open) ->
     connected(screen)
     screen.picture("connected")
 
+    set_up(screen)
     screen.go_to("ccc-log")
-    screen.type("/ccc channel #ccc-log")
-    expect(page.locator("#messages .only-you").last).to_contain_text("#ccc-log")
-    screen.type("/ccc schedule hourly")
-    expect(page.locator("#messages .only-you").last).to_contain_text("hour")
-    screen.picture("configured")
 
-    run = synced(house, screen, 1)
+    run = ended(house, screen, 1)  # going live starts it
     expect(run).to_contain_text("posted")
     run.locator(".thread-summary").click()
     thread = page.get_by_role("complementary", name="Thread")

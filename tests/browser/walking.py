@@ -46,6 +46,11 @@ def connected(screen: Screen) -> None:
 def synced(house: Stage, screen: Screen, number: int) -> Locator:
     """Type the command and wait for the run's message in the channel."""
     screen.type("/ccc sync")
+    return ended(house, screen, number)
+
+
+def ended(house: Stage, screen: Screen, number: int) -> Locator:
+    """The message of a run, once its thread is complete."""
     run = screen.page.locator("#messages article", has_text=f"Sync {number}").filter(
         has=screen.page.locator(".thread-summary")
     )
@@ -67,3 +72,25 @@ def connected_on_a_phone(screen: Screen) -> None:
     expect(screen.page.get_by_role("heading", name="QuickBooks is connected")).to_be_visible()
     screen.page.get_by_role("button", name="Show channels").click()
     screen.go_to("ccc-log")
+
+
+def set_up(screen: Screen) -> None:
+    """Keep what was chosen at every step; only the channel has to be said."""
+    page = screen.page
+    page.locator("#messages").get_by_role("button", name="Continue set-up").last.click()
+    form = page.get_by_role("dialog")
+    step = form.get_by_role("heading", level=3).first
+    for number in range(3, 12):
+        expect(step).to_contain_text(f"Step {number} of 12")
+        if "channel" in step.inner_text():
+            screen.picture("set-up")
+            form.get_by_role("combobox", name="Log channel").click()
+            page.locator(".menu-list:popover-open [role=option]", has_text="ccc-log").click()
+        form.get_by_role("button", name="Next").click()
+    expect(step).to_contain_text("Step 12 of 12")
+    form.get_by_role("button", name="Go live").click()
+    expect(form.get_by_role("button", name="Close").last).to_be_visible()
+    expect(form.get_by_role("button", name="Go live")).to_have_count(0)
+    screen.picture("live")
+    form.get_by_role("button", name="Close").last.click()
+    expect(form).to_have_count(0)
