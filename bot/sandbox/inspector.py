@@ -67,6 +67,7 @@ class Inspector:
     ) -> None:
         """Add a line and wake the page; an outside call is noted the same way."""
         with self._lock:
+            self._collect()  # what happened before stands before
             self._add(self._sandbox.workspace.now(), way, title, ok, said, ms, detail)
         with self._sandbox.workspace.lock:
             self._sandbox.workspace.lock.notify_all()
