@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.channels import log_channel, notes_on
 from bot.conversation import (
     FieldErrors,
     Form,
@@ -70,19 +71,9 @@ def submit(request: Request, services: Services) -> Reply:
 
 def chosen(request: Request, services: Services, channel: str) -> Message:
     """Make it the log channel, and say what else it takes."""
-    facts = request.slack.channel(channel)
-    if facts is None:
-        raise Invalid("I cannot see that channel. Invite me there first with /invite, then again.")
-    if facts.is_archived:
-        raise Invalid("That channel is archived. Choose another one.")
+    facts = log_channel(request, channel)
     services.connections.set_channel(request.actor, request.scope, channel)
-    notes = []
-    if not facts.is_member:
-        notes.append("I am not in that channel yet: type /invite there and choose me.")
-    if facts.is_shared:
-        notes.append(
-            "Another company reads along in that channel: sums and sale numbers will be visible."
-        )
+    notes = notes_on(facts)
     line: list[Piece] = [
         f"{request.books.name}: results are now posted in ",
         channel_link(channel),
