@@ -33,7 +33,10 @@ from sync.services.means import Means
 from sync.services.token_ends import warn_of_ends
 
 if TYPE_CHECKING:
+    from slack_bolt import App
+
     from bot.access import Directories
+    from bot.sockets import Sockets
     from sync.engine.port import Work
     from sync.services.working import Worker
 
@@ -275,31 +278,46 @@ class Working:
                 ledger.outbox.forget_sent(workspace, now - _KEEP_SENT)
 
 
-def build_web(wired: Wired) -> Any:
+def build_bot(wired: Wired) -> App:
+    """The listeners, the same for HTTP and for Socket Mode."""
+    from bot.app import build_app
+
+    settings = wired.settings
+    return build_app(
+        wired.services,
+        signing_secret=signing_secret(settings),
+        client=slack_client(settings, timeout=LISTENER_TIMEOUT),
+        form_key=settings.cookie_key,
+        clock=wired.means.clock,
+        installations=wired.installations,
+    )
+
+
+def signing_secret(settings: Settings) -> str:
+    """Slack's; with Socket Mode there may be none, and then nothing that comes over HTTP is."""
+    return settings.slack_signing_secret.get_secret_value() or secrets.token_hex(32)
+
+
+def build_web(wired: Wired, app: App | None = None) -> Any:
     """The WSGI application: Slack requests, OAuth pages, health, metrics."""
-    from bot.app import build_app, build_edge
+    from bot.app import build_edge
     from bot.installing import Installer
     from bot.metrics import Metrics
     from bot.pages.app import build_pages
     from sync.services.figures import read_figures
 
     settings = wired.settings
-    signing_secret = settings.slack_signing_secret.get_secret_value()
-    app = build_app(
-        wired.services,
-        signing_secret=signing_secret,
-        client=slack_client(settings, timeout=LISTENER_TIMEOUT),
-        form_key=settings.cookie_key,
-        clock=wired.means.clock,
-        installations=wired.installations,
-    )
     return build_pages(
         wired.services,
         public_url=settings.public_url,
         secure_cookies=settings.is_secure,
         cookie_key=settings.cookie_key,
         ready=lambda: missing_parts(wired.database),
-        slack_wsgi=build_edge(app, signing_secret=signing_secret, clock=wired.means.clock),
+        slack_wsgi=build_edge(
+            app or build_bot(wired),
+            signing_secret=signing_secret(settings),
+            clock=wired.means.clock,
+        ),
         metrics=Metrics(lambda: read_figures(wired.ledgers)),
         installing=Installer(
             wired.services,
@@ -369,7 +387,9 @@ def serve(wired: Wired, mode: Mode) -> None:
     def listening(port: int) -> None:
         log.info("listening on %s:%s, reached at %s", host, port, settings.public_url)
 
-    application = build_web(wired)
+    bot = build_bot(wired)
+    application = build_web(wired, bot)
+    sockets = open_sockets(bot, settings) if settings.uses_socket_mode else None
     settled()
     try:
         serve_forever(application, host, settings.port, listening=listening)
@@ -380,6 +400,18 @@ def serve(wired: Wired, mode: Mode) -> None:
             f"{host}:{settings.port} cannot be listened on: {error.strerror}\n"
             "    Stop what listens there, or set PORT (and CCC_HOST) to something else."
         ) from error
+    finally:
+        if sockets is not None:
+            sockets.stop()
+
+
+def open_sockets(bot: App, settings: Settings) -> Sockets:
+    """Slack reaches the same listeners through a connection of ours; pages stay where they are."""
+    from bot.sockets import Sockets
+
+    sockets = Sockets(bot, settings.slack_app_token, settings.slack_api_url)
+    sockets.start()
+    return sockets
 
 
 def die() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from bot.sandbox import payloads
-from bot.sandbox.delivery import JSON_TYPE, Delivery, Reply, deliver, signed
+from bot.sandbox.delivery import JSON_TYPE, Delivery, Reply, signed
 from bot.sandbox.model import Json
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class News:
     def _attempt(self, body: bytes, **extra: str) -> Reply:
         sandbox = self._sandbox
         delivery = signed(sandbox.signing_secret, body, JSON_TYPE, sandbox.wall_clock, **extra)
-        reply = deliver(sandbox.bot_url, delivery, sandbox.ack_within)
+        reply = sandbox.deliver(delivery, sandbox.ack_within)
         self.heard(delivery, reply)
         return reply
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sandbox import payloads
 from bot.sandbox.acknowledgement import command_answer, submission_answer, suggestions
-from bot.sandbox.delivery import FORM, JSON_TYPE, Delivery, Reply, deliver, signed
+from bot.sandbox.delivery import FORM, JSON_TYPE, Delivery, Reply, signed
 from bot.sandbox.events import Pressed, Told, Typed
 from bot.sandbox.model import Channel, Json, Message, View
 from bot.sandbox.outcome import Outcome
@@ -206,7 +206,7 @@ class Person:
         if outcome.delivery is None:
             raise ValueError("nothing was sent")
         start = self._start()
-        reply = deliver(self.sandbox.bot_url, outcome.delivery, self._ack_within)
+        reply = self.sandbox.deliver(outcome.delivery, self._ack_within)
         return self._outcome(start, outcome.delivery, reply, reply.notice)
 
     def _home_opened(self) -> Json:
@@ -301,7 +301,7 @@ class Person:
     def _send(self, body: bytes, content_type: str, **extra: str) -> tuple[Delivery, Reply]:
         secret = self.sandbox.signing_secret
         delivery = signed(secret, body, content_type, self._wall_clock, **extra)
-        return delivery, deliver(self.sandbox.bot_url, delivery, self._ack_within)
+        return delivery, self.sandbox.deliver(delivery, self._ack_within)
 
     def _pressed(self, place: Place, label: str, question: str) -> None:
         where = place.title if isinstance(place, View) else place.channel

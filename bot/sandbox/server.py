@@ -16,7 +16,7 @@ from flask import Flask, Request, Response, request, send_file
 
 from bot.sandbox import api_files
 from bot.sandbox.browser import Browser
-from bot.sandbox.delivery import ACK_SECONDS
+from bot.sandbox.delivery import ACK_SECONDS, Delivery, Reply, deliver
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.happenings import Happenings
 from bot.sandbox.mentions import Notification
@@ -24,6 +24,7 @@ from bot.sandbox.model import ApiError, Json, Message
 from bot.sandbox.news import News
 from bot.sandbox.seed import retailer
 from bot.sandbox.slack_state import Installation, SlackState
+from bot.sandbox.sockets import Sockets
 from bot.sandbox.tickets import Tickets
 from bot.sandbox.view_stacks import Views
 from bot.sandbox.web_api import Answer, Call, WebApi
@@ -61,6 +62,7 @@ class SlackSandbox:
         self.installation = Installation(bot_token)
         self.state = SlackState(self.workspace, self.views, self.tickets, self.installation)
         self.faults = Faults()
+        self.sockets = Sockets()
         self.api = WebApi(self.state, self.faults, rate_limits=rate_limits)
         self.refused_responses: list[str] = []
         self._stopping = threading.Event()
@@ -108,6 +110,7 @@ class SlackSandbox:
     def close(self) -> None:
         """Stop listening; slow answers end at once."""
         self._stopping.set()
+        self.sockets.close()
         if self._server:
             self._server.close()
 
@@ -137,6 +140,12 @@ class SlackSandbox:
         """The first true answer of `look`; asked again whenever something happens."""
         return self.workspace.wait_for(look, timeout)
 
+    def deliver(self, delivery: Delivery, within: float) -> Reply:
+        """To the bot, by its socket when the app has Socket Mode, and else over HTTP."""
+        if self.sockets.app_token:
+            return self.sockets.deliver(delivery, within)
+        return deliver(self.bot_url, delivery, within)
+
     def pause(self, seconds: float) -> None:
         """Keep a caller waiting, but not a closing server."""
         self._stopping.wait(seconds)
@@ -144,6 +153,22 @@ class SlackSandbox:
 
 def _routes(sandbox: SlackSandbox) -> Flask:
     app = Flask("slack-sandbox", static_folder=None)
+
+    @app.post("/api/apps.connections.open")
+    def connections_open() -> Response:
+        _, token = read_arguments(request)
+        try:
+            return _json(sandbox.sockets.connections_open(token, sandbox.state.base_url()))
+        except ApiError as refusal:
+            return _json({"ok": False, "error": refusal.error})
+
+    @app.route("/link/", websocket=True)
+    def link() -> Response:
+        try:
+            sandbox.sockets.serve(request.environ, request.args.get("ticket", ""))
+        except ApiError as refusal:
+            return Response(refusal.error, status=401)
+        raise ConnectionAbortedError  # what was to be said went through the socket
 
     @app.route("/api/<method>", methods=["GET", "POST"])
     def api(method: str) -> Response:
