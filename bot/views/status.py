@@ -53,6 +53,8 @@ def status_card(connection: ConnectionView) -> Card:
     buttons = [line_button("Sync now", "sync", connection.id)]
     if connection.open_problems:
         buttons.append(line_button("Show problems", "log problems", connection.id))
+    if connection.last_run:
+        buttons.append(line_button("Chart", "chart", connection.id))
     buttons += [
         button("Share in channel", SHARE, line_value("status", connection.id)),
         help_button(),
