@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    ARRAY,
     JSON,
     Column,
     Connection,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     Update,
+    any_,
     bindparam,
     cast,
     column,
@@ -59,6 +61,13 @@ def update_rows(connection: Connection, table: Table, rows: Rows, *, workspace: 
     query = _updating(connection.dialect.name, table, names)
     packed = _packed(connection.dialect, table, names, rows)
     connection.execute(query, {"rows": packed, "in_workspace": workspace})
+
+
+def among(dialect: str, each: Column[str], name: str) -> ColumnElement[bool]:
+    """Whether the column is one of the texts in parameter `name`, a list."""
+    if dialect == "sqlite":
+        return each.in_(bindparam(name, expanding=True))
+    return each == any_(bindparam(name, type_=ARRAY(Text)))
 
 
 @cache

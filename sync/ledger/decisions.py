@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, select
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
 from sync.ledger import tables as t
+from sync.ledger.bulk import among
 from sync.ledger.people import upsert
 
 _AT_ONCE = 500  # ids in one statement
-
-_OF = (  # built once: asked for every page of sales
-    select(t.decision)
-    .where(
-        t.decision.c.workspace == bindparam("in_workspace"),
-        t.decision.c.connection == bindparam("of_connection"),
-        t.decision.c.kind == bindparam("of_kind"),
-        t.decision.c.source_id.in_(bindparam("source_ids", expanding=True)),
-    )
-    .order_by(t.decision.c.source_id, t.decision.c.decision)
-)
 
 
 class Decisions:
@@ -40,9 +31,11 @@ class Decisions:
                 "in_workspace": scope.workspace,
                 "of_connection": scope.connection,
                 "of_kind": kind,
-                "source_ids": source_ids[start : start + _AT_ONCE],
+                "source_ids": list(source_ids[start : start + _AT_ONCE]),
             }
-            found += self._connection.execute(_OF, wanted).mappings()
+            found += self._connection.execute(
+                _asked(self._connection.dialect.name), wanted
+            ).mappings()
         return found
 
     def save(self, scope: Scope, kind: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -89,4 +82,18 @@ def _of(scope: Scope, kind: str) -> ColumnElement[bool]:
         t.decision.c.workspace == scope.workspace,
         t.decision.c.connection == scope.connection,
         t.decision.c.kind == kind,
+    )
+
+
+@cache
+def _asked(dialect: str) -> Select[Any]:
+    return (
+        select(t.decision)
+        .where(
+            t.decision.c.workspace == bindparam("in_workspace"),
+            t.decision.c.connection == bindparam("of_connection"),
+            t.decision.c.kind == bindparam("of_kind"),
+            among(dialect, t.decision.c.source_id, "source_ids"),
+        )
+        .order_by(t.decision.c.source_id, t.decision.c.decision)
     )

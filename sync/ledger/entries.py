@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     bindparam,
     func,
@@ -19,19 +21,12 @@ from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
 from sync.ledger import tables as t
-from sync.ledger.bulk import insert_rows, update_rows
+from sync.ledger.bulk import among, insert_rows, update_rows
 from sync.ledger.posting import OPEN
 
 _PROBLEMS = ("held", "failed")
 
 # What every page and batch asks is built once: building costs more than the database's answer.
-_KNOWN = select(t.entry).where(
-    t.entry.c.workspace == bindparam("in_workspace"),
-    t.entry.c.connection == bindparam("of_connection"),
-    t.entry.c.kind == bindparam("of_kind"),
-    t.entry.c.dry_run == bindparam("of_dry_run"),
-    t.entry.c.source_id.in_(bindparam("source_ids", expanding=True)),
-)
 _UNUSUAL = select(t.entry.c.id, t.entry.c.attempts, t.entry.c.cause).where(
     t.entry.c.workspace == bindparam("in_workspace"),
     t.entry.c.id.in_(bindparam("some", expanding=True)),
@@ -54,9 +49,9 @@ class Entries:
             "of_connection": scope.connection,
             "of_kind": kind,
             "of_dry_run": dry_run,
-            "source_ids": source_ids,
+            "source_ids": list(source_ids),
         }
-        rows = self._connection.execute(_KNOWN, wanted).mappings()
+        rows = self._connection.execute(_known(self._connection.dialect.name), wanted).mappings()
         return {row["source_id"]: row for row in rows}
 
     def add(self, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -273,3 +268,14 @@ class Entries:
         return and_(
             t.entry.c.workspace == scope.workspace, t.entry.c.connection == scope.connection
         )
+
+
+@cache
+def _known(dialect: str) -> Select[Any]:
+    return select(t.entry).where(
+        t.entry.c.workspace == bindparam("in_workspace"),
+        t.entry.c.connection == bindparam("of_connection"),
+        t.entry.c.kind == bindparam("of_kind"),
+        t.entry.c.dry_run == bindparam("of_dry_run"),
+        among(dialect, t.entry.c.source_id, "source_ids"),
+    )

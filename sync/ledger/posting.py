@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, exists, func, select, update
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
 from sync.ledger import tables as t
-from sync.ledger.bulk import insert_rows, update_rows
+from sync.ledger.bulk import among, insert_rows, update_rows
 from sync.ledger.runs import ACTIVE
 
 OPEN = ("planned", "alone", "frozen")  # operations that will be sent, or were and have no outcome
@@ -20,13 +21,6 @@ OPEN = ("planned", "alone", "frozen")  # operations that will be sent, or were a
 _WORKSPACE: BindParameter[str] = bindparam("in_workspace")
 _COMPANY: BindParameter[str] = bindparam("of_company")
 _BATCH: BindParameter[str] = bindparam("of_batch")
-_DOCUMENTS = select(t.document).where(
-    t.document.c.workspace == _WORKSPACE,
-    t.document.c.company == _COMPANY,
-    t.document.c.source_account == bindparam("from_account"),
-    t.document.c.kind == bindparam("of_kind"),
-    t.document.c.source_id.in_(bindparam("source_ids", expanding=True)),
-)
 _NAMES_ONE_WITHOUT_ID = exists().where(
     t.wait.c.operation == t.operation.c.id,
     t.document.c.id == t.wait.c.document,
@@ -101,9 +95,11 @@ class Posting:
             "of_company": company,
             "from_account": source_account,
             "of_kind": kind,
-            "source_ids": ids,
+            "source_ids": list(ids),
         }
-        rows = self._connection.execute(_DOCUMENTS, wanted).mappings()
+        rows = self._connection.execute(
+            _documents(self._connection.dialect.name), wanted
+        ).mappings()
         return {(row["source_id"], row["part"]): row for row in rows}
 
     def holder_of(self, workspace: str, company: str, number: str) -> str:
@@ -374,3 +370,14 @@ class Posting:
 
 def _of(workspace: str, request_id: str) -> dict[str, Any]:
     return {"in_workspace": workspace, "of_batch": request_id}
+
+
+@cache
+def _documents(dialect: str) -> Select[Any]:
+    return select(t.document).where(
+        t.document.c.workspace == _WORKSPACE,
+        t.document.c.company == _COMPANY,
+        t.document.c.source_account == bindparam("from_account"),
+        t.document.c.kind == bindparam("of_kind"),
+        among(dialect, t.document.c.source_id, "source_ids"),
+    )

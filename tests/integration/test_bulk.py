@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from sync.ledger import tables as t
-from sync.ledger.bulk import insert_rows, update_rows
+from sync.ledger.bulk import among, insert_rows, update_rows
 from sync.ledger.ledger import Ledgers
 
 AT = datetime(2026, 11, 2, 9, 30, 0, 123456, tzinfo=UTC)
@@ -143,3 +143,21 @@ def test_nothing_is_nothing(ledgers: Ledgers) -> None:
         update_rows(ledger.connection, t.entry, [], workspace=HERE)
 
     assert rows_of(ledgers, t.entry) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [(["2", "9", "4%"], ["2", "4%"]), ([], []), (["1"] * 3, ["1"])],
+)
+def test_one_of_many_is_found_and_no_other(
+    ledgers: Ledgers, asked: list[str], expected: list[str]
+) -> None:
+    with ledgers.write() as ledger:
+        insert_rows(ledger.connection, t.entry, [entry("1"), entry("2"), entry("4%")])
+
+    with ledgers.read() as ledger:
+        dialect = ledger.connection.dialect.name
+        query = select(t.entry.c.source_id).where(among(dialect, t.entry.c.source_id, "asked"))
+        found = list(ledger.connection.scalars(query.order_by(t.entry.c.id), {"asked": asked}))
+
+    assert found == expected
