@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.planted.bugs import Bug
 
 SETTINGS = "tests/scenarios/test_configuring.py"
+PAGES = "tests/scenarios/test_settings_pages.py"
 LARGE = "tests/integration/test_bot_settings_form.py"
 RULES = "tests/scenarios/test_rule_forms.py"
 UNIT = "tests/unit/services"
@@ -50,7 +51,7 @@ FORMS = (
         "bot/modals/configure.py",
         "options=(account_options(CONFIGURE), zone_options(CONFIGURE)),",
         "options=(zone_options(CONFIGURE),),",
-        (f"{SETTINGS}::test_five_hundred_accounts_are_found_by_what_is_typed",),
+        (f"{PAGES}::test_five_hundred_accounts_are_found_by_what_is_typed",),
     ),
     Bug(
         "ninety ways to pay are ninety fields",
