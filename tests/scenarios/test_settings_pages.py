@@ -154,3 +154,21 @@ def test_five_hundred_accounts_are_found_by_what_is_typed(office: Office) -> Non
     deposit = saved(office).accounts.deposit
     assert deposit is not None
     assert deposit.name == "Clearing 499"
+
+
+def test_the_tax_table_opens_over_the_form_and_back_nothing_is_lost(office: Office) -> None:
+    view = opened(office)
+    olivia = office.person("olivia")
+    olivia.choose(view, "Number prefix", "A-")
+    view = turned(office, "Sales tax")
+
+    olivia.click(view, "Open the table")
+    over = form_of(olivia).title
+    code = office.house.services.lists.tax_codes(office.house.scope, "", 1)[0]
+    office.house.services.settings.tax_add(OLIVIA, office.house.scope, "MD", code.value)
+    olivia.close()
+    olivia.submit()
+
+    assert over == "Sales tax"
+    assert saved(office).prefix == "A-"
+    assert [each.region for each in saved(office).tax_mappings] == ["MD"]
