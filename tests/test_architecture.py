@@ -114,7 +114,7 @@ def test_bot_opens_one_door() -> None:
         ("apscheduler", ("sync.scheduler",)),
         ("sqlalchemy", ("sync.ledger", "sync.engine", "sync.services")),
         ("alembic", ("sync.ledger",)),
-        ("slack_bolt", ("bot.app", "bot.edge", "bot.cli", "bot.processes")),
+        ("slack_bolt", ("bot.app", "bot.edge", "bot.cli", "bot.processes", "bot.sockets")),
         ("requests", ("sync.connectors", "bot.doctor", "bot.demo", "bot.sandbox")),
         ("flask", ("bot.pages", "bot.sandbox", "sync.sandbox")),
     ],
