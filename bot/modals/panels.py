@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from bot.modals.fields.accounts import AccountRow, account_fields, account_name
 from bot.modals.fields.choosing import (
+    TYPES,
     customer_fields,
     product_fields,
     read_schedule,
     read_stores,
+    read_type,
     schedule_fields,
     store_fields,
+    type_fields,
 )
 from bot.modals.fields.inputs import (
     Place,
@@ -134,6 +137,31 @@ def _read_sales(typed: Typed, facts: Facts) -> dict[str, Value]:
         "suffix": word(typed, "suffix"),
         "golive": word(typed, "golive"),
     }
+
+
+# -- what a sale becomes
+
+
+def _transaction(place: Place, facts: Facts) -> list[Block]:
+    settings = facts.settings
+    return [
+        *type_fields(place, TYPES, settings.document_type, facts.typed),
+        select_field(
+            place,
+            "edits",
+            "Follow changes",
+            _SWITCH,
+            "on" if settings.follows_edits else "off",
+            facts.typed,
+            kind="radio_buttons",
+            hint="On: a posted sale that is changed or voided at the till changes in QuickBooks. "
+            "Off: it waits for a person.",
+        ),
+    ]
+
+
+def _read_transaction(typed: Typed, facts: Facts) -> dict[str, Value]:
+    return {"type": read_type(typed), "edits": word(typed, "edits")}
 
 
 # -- accounts
@@ -333,6 +361,14 @@ PANELS: tuple[Panel, ...] = (
         {"stores": ("stores",)},
         "stores all · stores NAME, NAME",
         is_tab=False,
+    ),
+    Panel(
+        "transaction",
+        "Transaction",
+        _transaction,
+        _read_transaction,
+        {"type": ("type",), "edits": ("edits",)},
+        "configure type invoice payment · configure edits on|off",
     ),
     Panel("accounts", "Accounts", _accounts, _read_accounts, {}, 'accounts ROLE "Account name"'),
     Panel(

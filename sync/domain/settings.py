@@ -58,6 +58,7 @@ class ConnectionSettings:
     web_tenders: tuple[str, ...] = ("ecom",)
     tax_mappings: tuple[TaxMapping, ...] = ()
     rules_on: bool = True
+    follows_edits: bool = True  # a posted sale that changes at the till is changed in the books
     rounding_tolerance: Decimal = Decimal("0.05")
     cash_rounding: bool = False  # cash ends at five cents here too; so it does where cents are gone
     go_live: date | None = None

@@ -18,6 +18,7 @@ from sync.errors import Rejected
 from sync.ledger.ledger import Ledger
 from sync.ledger.posting import OPEN
 from sync.services.bench import Bench
+from sync.services.following import Following, Step
 from sync.services.patience import Later, next_try
 from sync.services.planning import KIND, Planning, ToPost
 from sync.services.settling import CHANGED
@@ -61,6 +62,7 @@ class _Rows:
     new_entries: list[dict[str, Any]] = field(default_factory=list)
     changed_entries: list[dict[str, Any]] = field(default_factory=list)
     to_post: list[ToPost] = field(default_factory=list)
+    to_follow: list[Step] = field(default_factory=list)
     wanted: dict[str, tuple[Product, ...]] = field(default_factory=dict)  # by source id
 
 
@@ -71,6 +73,7 @@ class Absorber:
         self._bench = bench
         self._run = run["id"]
         self._planning = Planning(bench, run["id"])
+        self._following = Following(bench, run["id"])
         self._dry = bool(run["dry"])
         self._again = run["trigger"] in ("backfill", "retry")
         self._actor = run["requested_by"]
@@ -107,7 +110,7 @@ class Absorber:
                 in_books.setdefault(source, {})[part] = row
         rows = _Rows()
         for source, each in sales.items():
-            self._decide(rows, each, known.get(source), in_books.get(source, {}))
+            self._decide(rows, each, known.get(source), in_books.get(source, {}), operations)
         for source, bad in damaged.items():
             if source not in in_books:
                 skip = (left_out or {}).get(source)
@@ -118,6 +121,7 @@ class Absorber:
             made = self._planning.plan(ledger, rows.to_post, entry_ids, documents, operations)
             changed = [each.sale for each in decided]
             self._planning.move(ledger, changed, rows.to_post, made, in_books)
+            self._following.plan(ledger, rows.to_follow, operations)
 
     def wait_for(self, ledger: Ledger, numbers: Mapping[int, str]) -> None:
         """Entries, by id, of which a part pays a document that is not in QuickBooks yet."""
@@ -153,13 +157,13 @@ class Absorber:
         each: Decided,
         entry: RowMapping | None,
         in_books: Mapping[int, RowMapping],
+        operations: Mapping[int, RowMapping],
     ) -> None:
         sale = each.sale
         main = in_books.get(0)
         if main is not None and not self._dry and len(in_books) >= main["parts"]:
-            changed = main["fingerprint"] != sale.fingerprint
-            if changed and entry is not None and entry["cause"] != CHANGED.cause:
-                self._change(rows, entry, EntryState.HELD, CHANGED, self._figures(sale))
+            if entry is not None:
+                self._changed(rows, each, entry, in_books, operations)
             return
         if isinstance(each.outcome, Later):
             self._later(rows, each, each.outcome, entry)
@@ -183,6 +187,30 @@ class Absorber:
             self._change(rows, entry, state, verdict, self._told(each))
         if isinstance(verdict, Hold) and verdict.products:
             rows.wanted[sale.id] = verdict.products
+
+    def _changed(
+        self,
+        rows: _Rows,
+        each: Decided,
+        entry: RowMapping,
+        in_books: Mapping[int, RowMapping],
+        operations: Mapping[int, RowMapping],
+    ) -> None:
+        """A sale that is in the books: they follow it, or a person is asked, or nothing is new."""
+        sale = each.sale
+        is_new = in_books[0]["fingerprint"] != sale.fingerprint
+        is_due = self._again or entry["state"] == EntryState.RETRYING.value
+        if not is_new and not (is_due and self._following.is_owed(in_books, operations)):
+            return
+        steps = self._following.steps(sale, each.outcome, in_books, operations)
+        if isinstance(steps, Later):
+            self._tried(rows, entry, steps, {})
+        elif steps is None:
+            if entry["cause"] != CHANGED.cause:
+                self._change(rows, entry, EntryState.HELD, CHANGED, self._figures(sale))
+        else:
+            rows.to_follow += steps
+            self._change(rows, entry, EntryState.PENDING, None, self._figures(sale))
 
     def _later(self, rows: _Rows, each: Decided, later: Later, entry: RowMapping | None) -> None:
         """What the sale needs was refused for now, and counts as one try of the sale."""

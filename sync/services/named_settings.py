@@ -12,6 +12,7 @@ from typing import Any
 from sync.domain.books import Books
 from sync.domain.settings import AccountChoices, ConnectionSettings
 from sync.errors import Invalid
+from sync.mapping.unsupported import DOCUMENT_TYPES
 from sync.rules.values import number
 from sync.services.choices import (
     ROLES,
@@ -144,6 +145,11 @@ def _choice(what: str, *choices: str) -> Callable[[Value, Facts], str]:
     return check
 
 
+def _type(value: Value, facts: Facts) -> str:
+    """As it is saved or as people write it: `invoice payment` is `invoice_payment`."""
+    return known_name(_one(value).replace(" ", "_"), DOCUMENT_TYPES, "transaction type", field="")
+
+
 def _on_off(value: Value, facts: Facts) -> bool:
     return known_name(_one(value), ("on", "off"), "switch position", field="") == "on"
 
@@ -176,6 +182,16 @@ _T, _N, _C, _S = Shape.TEXT, Shape.NAMES, Shape.CHOICE, Shape.SWITCH
 SETTINGS: tuple[Setting, ...] = (
     Setting("stores", "Stores", "stores", _N, _names("stores"), _stores),
     Setting("statuses", "Statuses", "statuses", _N, _names("statuses"), _statuses, STATUSES),
+    Setting(
+        "type",
+        "A sale becomes",
+        "document_type",
+        _C,
+        _text("document_type"),
+        _type,
+        DOCUMENT_TYPES,
+    ),
+    Setting("edits", "Follow changes", "follows_edits", _S, _switch("follows_edits"), _on_off),
     Setting("prefix", "Number prefix", "prefix", _T, _text("prefix"), _prefix),
     Setting("suffix", "Number suffix", "suffix", _T, _text("suffix"), _suffix),
     Setting("golive", "Go-live", "go_live", Shape.DATE, _text("go_live"), _day),

@@ -18,6 +18,7 @@ from sync.errors import Rejected, Retryable, Uncertain
 from sync.ledger.ledger import Ledger
 from sync.services.lookup import Lookup
 from sync.services.means import Means
+from sync.services.operations import VERBS
 from sync.services.settling import Settling
 
 BATCH_SIZE = 30
@@ -240,10 +241,9 @@ def _is_alone(rows: Sequence[RowMapping]) -> bool:
 
 def _item(place: int, row: RowMapping, ids: Mapping[int, str]) -> BatchItem:
     """As it is sent; `ids` are those of documents that it may name."""
-    is_void = row["action"] == "void"
-    verb = "update" if is_void else row["action"]
     body = with_ids(row["body"], ids) if ids else row["body"]
-    return BatchItem(f"e{place}", verb, row["type"], body, "void" if is_void else "")
+    verb, option = VERBS[row["action"]]
+    return BatchItem(f"e{place}", verb, row["type"], body, option)
 
 
 def wait_for(error: Retryable) -> float:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
@@ -18,9 +16,11 @@ from sync.domain.money import from_minor
 from sync.domain.verdicts import EntryState, Hold
 from sync.errors import Disconnected, Rejected
 from sync.ledger.ledger import Ledger
+from sync.services.changes import Changes
 from sync.services.lookup import LISTS, Holder
 from sync.services.means import Means
 from sync.services.number_taken import number_taken
+from sync.services.operations import DELETE, FOLLOW, FOLLOWING, VOID
 from sync.services.patience import Refusal, next_try
 
 CHANGED = Hold(
@@ -29,22 +29,18 @@ CHANGED = Hold(
     "QuickBooks by hand, then resync it.",
 )
 DIFFERS = "total_differs"
-_IN_BOOKS = (EntryState.POSTED.value, EntryState.WARNED.value, EntryState.DUPLICATE.value)
+_FOLLOWED = "It was changed at the till after it was posted; QuickBooks has the new version."
+_VOIDED = Hold("filter.voided", "voided at the till after it was posted, and then in QuickBooks")
+_PASSING = (FaultClass.RETRY, FaultClass.THROTTLED, FaultClass.REAUTH, FaultClass.DISCONNECTED)
 
 
-@dataclass(slots=True)
-class _Changes:
-    """Rows to write, collected so that each table is touched once."""
-
-    operations: dict[int, str] = field(default_factory=dict)
-    documents: list[dict[str, Any]] = field(default_factory=list)
-    entries: list[dict[str, Any]] = field(default_factory=list)  # each with its line of history
-    history: list[dict[str, Any]] = field(default_factory=list)
-    planned: list[dict[str, Any]] = field(default_factory=list)
-    tries: list[dict[str, Any]] = field(default_factory=list)  # of entries that stay pending
-    refusals: dict[int, bytes] = field(default_factory=dict)  # of list objects, by operation
-    disconnected: str = ""
-    before: Mapping[int, tuple[int, str]] = field(default_factory=dict)  # entry: attempts, cause
+def not_followed(why: str, *, stale: bool) -> Hold:
+    """A change that QuickBooks did not take."""
+    if stale:
+        why = "Somebody changed the document there meanwhile, and CCC does not overwrite that."
+    return Hold(
+        CHANGED.cause, f"{CHANGED.reason} QuickBooks did not take the change: {why}", "retry"
+    )
 
 
 class Settling:
@@ -72,7 +68,7 @@ class Settling:
         Raises Disconnected after recording when QuickBooks closed the company to us.
         """
         now = self._means.clock()
-        changes = _Changes()
+        changes = Changes()
         with self._means.ledgers.write() as ledger:
             changes.before = self._before(ledger, rows)
             for row in rows:
@@ -86,7 +82,7 @@ class Settling:
                         assert looked_up, "a batch is settled only when every outcome is known"
                         alone = len(rows) == 1
                         self._unknown(changes, row, holders.get(row["id"]), alone, now)
-            self._join_parts(ledger, changes, rows)
+            changes.join_parts(ledger, self._scope.workspace, rows)
             if ledger.posting.settle(self._scope.workspace, request_id, changes.operations):
                 self._write(ledger, changes)
         if changes.disconnected:
@@ -95,7 +91,7 @@ class Settling:
     def reject(self, request_id: str, rows: Sequence[RowMapping], error: Rejected) -> None:
         """The whole batch was refused: each operation goes alone, so one cannot stop the rest."""
         now = self._means.clock()
-        changes = _Changes()
+        changes = Changes()
         for row in rows:
             if len(rows) > 1:
                 changes.operations[row["id"]] = "alone"
@@ -111,10 +107,13 @@ class Settling:
 
     # -- one operation
 
-    def _done(self, changes: _Changes, row: RowMapping, done: Done, now: datetime) -> None:
+    def _done(self, changes: Changes, row: RowMapping, done: Done, now: datetime) -> None:
         changes.operations[row["id"]] = "done"
         self._document(changes, row, done.id, done.sync_token)
-        if row["type"] in LISTS or row["action"] == "void":
+        if row["type"] in LISTS:
+            return
+        if row["action"] in (VOID, DELETE):
+            self._gone(changes, row, now)
             return
         expected = from_minor(row["total_minor"], self._currency)
         tax = from_minor(row["tax_minor"], self._currency)
@@ -123,7 +122,8 @@ class Settling:
                 state = EntryState.WARNED
                 self._entry(changes, row, state, now, document_id=done.id, message=renumbered)
                 return
-            self._entry(changes, row, EntryState.POSTED, now, document_id=done.id)
+            message = _FOLLOWED if row["action"] == FOLLOW else ""
+            self._entry(changes, row, EntryState.POSTED, now, document_id=done.id, message=message)
         elif row["action"] == "create":
             # QuickBooks recomputed the tax: say it once more, then leave it to a person.
             changes.planned.append(
@@ -148,7 +148,7 @@ class Settling:
 
     def _refused(
         self,
-        changes: _Changes,
+        changes: Changes,
         row: RowMapping,
         refused: Refused,
         holder: Holder | None,
@@ -162,6 +162,10 @@ class Settling:
             changes.disconnected = advice.text
         if row["action"] == "update":
             hold = self._uncorrected(row, advice.text)
+            self._entry(changes, row, EntryState.HELD, now, hold=hold, code=fault.code)
+            return
+        if row["action"] in FOLLOWING and fault.kind not in _PASSING:
+            hold = not_followed(advice.text, stale=fault.kind is FaultClass.STALE)
             self._entry(changes, row, EntryState.HELD, now, hold=hold, code=fault.code)
             return
         match fault.kind:
@@ -191,7 +195,7 @@ class Settling:
 
     def _later(
         self,
-        changes: _Changes,
+        changes: Changes,
         row: RowMapping,
         now: datetime,
         hold: Hold,
@@ -204,7 +208,7 @@ class Settling:
 
     def _unknown(
         self,
-        changes: _Changes,
+        changes: Changes,
         row: RowMapping,
         holder: Holder | None,
         alone: bool,
@@ -213,7 +217,12 @@ class Settling:
         """QuickBooks never said, and was asked what it has."""
         count = changes.before.get(row["entry"], (0, ""))[0] + 1
         is_list = row["type"] in LISTS
-        if holder is not None and holder.ours:
+        if row["action"] in FOLLOWING:
+            # Whether it went in cannot be seen from outside; sent again, its version number tells.
+            changes.operations[row["id"]] = "refused"
+            hold = Hold("qbo.silent", "QuickBooks does not answer when this sale changes.", "retry")
+            self._later(changes, row, now, hold, "", count)
+        elif holder is not None and holder.ours:
             changes.operations[row["id"]] = "done"
             self._adopt(changes, row, holder, now, sent_before=True)
         elif row["action"] == "update":
@@ -239,7 +248,7 @@ class Settling:
 
     def _adopt(
         self,
-        changes: _Changes,
+        changes: Changes,
         row: RowMapping,
         holder: Holder,
         now: datetime,
@@ -254,6 +263,12 @@ class Settling:
             state, message = EntryState.WARNED, renumbered
         self._entry(changes, row, state, now, document_id=holder.found.id, message=message)
 
+    def _gone(self, changes: Changes, row: RowMapping, now: datetime) -> None:
+        """Voided at the till, and now in QuickBooks too; what cannot be voided was deleted."""
+        if row["action"] == DELETE:
+            changes.documents[-1]["qbo_id"] = ""
+        self._entry(changes, row, EntryState.SKIPPED, now, hold=_VOIDED)
+
     def _uncorrected(self, row: RowMapping, why: str) -> Hold:
         """The document is in the books with another total, and stays so until a person acts."""
         expected = from_minor(row["total_minor"], self._currency)
@@ -265,41 +280,12 @@ class Settling:
 
     # -- rows
 
-    def _join_parts(self, ledger: Ledger, changes: _Changes, rows: Sequence[RowMapping]) -> None:
-        """An entry of several documents is posted with the last of them; trouble shows at once."""
-        shared = {row["entry"] for row in rows if row["entry"] is not None and row["parts"] > 1}
-        if not shared:
-            return
-        made = {each["id"]: each["qbo_id"] for each in changes.documents}
-        documents: dict[int, list[RowMapping]] = {}
-        for row in ledger.posting.of_entries(self._scope.workspace, shared):
-            documents.setdefault(row["entry"], []).append(row)
-        for entry, parts in documents.items():
-            ids = [made.get(row["id"]) or row["qbo_id"] for row in parts[: parts[0]["parts"]]]
-            self._say_once(changes, entry, ids)
-
-    def _say_once(self, changes: _Changes, entry: int, ids: Sequence[str]) -> None:
-        """Of what the parts of one entry were told, keep the one thing that is true of it."""
-        told = [index for index, row in enumerate(changes.entries) if row["id"] == entry]
-        trouble = [i for i in told if changes.entries[i]["state"] not in _IN_BOOKS]
-        warned = [i for i in told if changes.entries[i]["state"] == EntryState.WARNED.value]
-        kept: int | None = None
-        if trouble:
-            kept = trouble[0]
-        elif told and all(ids) and not changes.before.get(entry, (0, ""))[1]:
-            kept = (warned or told)[0]
-        if kept is not None:
-            changes.entries[kept]["document_id"] = ids[0]
-        gone = {index for index in told if index != kept}
-        for rows in (changes.entries, changes.history):
-            rows[:] = [row for index, row in enumerate(rows) if index not in gone]
-
-    def _document(self, changes: _Changes, row: RowMapping, qbo_id: str, token: str) -> None:
+    def _document(self, changes: Changes, row: RowMapping, qbo_id: str, token: str) -> None:
         changes.documents.append({"id": row["document"], "qbo_id": qbo_id, "sync_token": token})
 
     def _entry(
         self,
-        changes: _Changes,
+        changes: Changes,
         row: RowMapping,
         state: EntryState,
         now: datetime,
@@ -347,7 +333,7 @@ class Settling:
             }
         )
 
-    def _write(self, ledger: Ledger, changes: _Changes) -> None:
+    def _write(self, ledger: Ledger, changes: Changes) -> None:
         workspace = self._scope.workspace
         ledger.posting.change_documents(workspace, changes.documents)
         ledger.posting.plan(workspace, changes.planned)

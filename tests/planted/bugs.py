@@ -89,6 +89,20 @@ MONEY = (
         (f"{ON_ACCOUNT}::test_a_payment_waits_for_its_invoice_and_follows_it",),
     ),
     Bug(
+        "a sale that was voided stays in the books",
+        "sync/services/following.py",
+        "if isinstance(outcome, Skip) and sale.state in _GONE:",
+        "if isinstance(outcome, Skip) and not sale.state:",
+        ("tests/scenarios/test_following.py::test_a_voided_sale_is_voided[sqlite]",),
+    ),
+    Bug(
+        "a change at the till makes a second document",
+        "sync/services/operations.py",
+        'FOLLOW: ("update", ""),',
+        'FOLLOW: ("create", ""),',
+        ("tests/scenarios/test_following.py::test_a_sale_paid_otherwise_moves_its_money[sqlite]",),
+    ),
+    Bug(
         "an unbalanced document is posted",
         "sync/mapping/balance.py",
         "if unbalanced := _unbalanced(sale, form, documents, laid, paid):",

@@ -40,7 +40,8 @@ def posted(house: House) -> tuple[int, Decimal, Decimal]:
 def sales_of(house: House, kind: str) -> set[str]:
     """The sales that documents of a kind stand for, by the key in their notes."""
     notes = (str(document.get("PrivateNote", "")) for document in house.quickbooks.documents(kind))
-    return {found[1] for note in notes if (found := _SALE.search(note))}
+    standing = (note for note in notes if not note.startswith("Voided"))
+    return {found[1] for note in standing if (found := _SALE.search(note))}
 
 
 def _item(line: dict[str, object]) -> str:

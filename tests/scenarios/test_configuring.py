@@ -212,6 +212,12 @@ def test_a_tab_is_not_opened_for_who_may_not(office: Office, who: str) -> None:
             "products match sku missing hold",
         ),
         ("configure", {"suffix": "-NY"}, "configure suffix -NY"),
+        (
+            "configure transaction",
+            {"type": "Invoice and payment"},
+            "configure type invoice payment",
+        ),
+        ("configure transaction", {"edits": "Off"}, "configure edits off"),
         ("configure", {"statuses": ["Sale", "Refund"]}, "configure statuses sale, refund"),
         ("configure advanced", {"tolerance": "0.10"}, "configure tolerance 0.10"),
         ("configure advanced", {"cash-rounding": "On"}, "configure cash-rounding on"),

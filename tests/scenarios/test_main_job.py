@@ -107,22 +107,6 @@ def test_a_sale_before_go_live_is_skipped_even_when_it_is_changed_later(houses: 
     assert (row["state"], row["cause"]) == ("skipped", "filter.go_live")
 
 
-def test_a_posted_sale_that_is_voided_waits_for_a_person(houses: Houses) -> None:
-    """The document stays as it is until following edits is built; the log says so."""
-    house = houses()
-    number = house.retailer.sell("cash", house.clock.now)
-    house.clock.sleep(60)
-    house.sync()
-
-    house.clock.sleep(3600)
-    house.retailer.void(number, house.clock.now)
-    house.sync()
-
-    row = entry(house, str(number))
-    assert (row["state"], row["cause"]) == ("held", "changed_since_posted")
-    assert row["document_id"]
-
-
 def test_a_dry_run_posts_nothing_and_leaves_the_log_alone(houses: Houses) -> None:
     house = houses()
 

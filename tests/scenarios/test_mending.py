@@ -21,6 +21,7 @@ def resync(house: House, number: str) -> dict[str, Any]:
 
 def changed(house: House, what: str, kind: str = "card") -> str:
     """A sale that is voided or paid otherwise after it was posted."""
+    house.services.configuring.save(OWNER, house.scope, {"edits": "off"})
     number = one_sale(house, kind)
     house.sync()
     getattr(house.retailer, what)(int(number), house.clock.now)

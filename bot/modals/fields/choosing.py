@@ -77,6 +77,15 @@ def read_stores(typed: Typed, shops: Sequence[str]) -> tuple[str, ...]:
 # -- what a sale becomes
 
 
+TYPES = (
+    ("sales_receipt", "Sales receipt", "paid at the till; what is put on account is an invoice"),
+    ("invoice_payment", "Invoice and payment", "one payment for each way of paying"),
+    ("invoice_if_paid", "Invoice, payment if paid", "a payment only when nothing is left open"),
+    ("invoice", "Invoice", "you enter payments in QuickBooks yourself"),
+    ("estimate", "Estimate", "nothing is posted; for sales you invoice by hand"),
+)
+
+
 def type_fields(
     place: Place, kinds: Sequence[tuple[str, str, str]], chosen: str, typed: Typed
 ) -> list[Block]:

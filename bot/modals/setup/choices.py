@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import Message, Request
 from bot.modals.fields.choosing import (
+    TYPES,
     customer_fields,
     product_fields,
     read_customers,
@@ -30,13 +31,6 @@ if TYPE_CHECKING:
     from sync.services.facade import Services
 
 _SHOPS = 20
-_KINDS = (
-    (
-        "sales_receipt",
-        "Sales receipt",
-        "paid at the till; refunds become refund receipts",
-    ),
-)
 
 
 def _names(view: SetUpView) -> list[str]:
@@ -86,16 +80,23 @@ def _save_stores(
 def _type(scene: Scene) -> list[Block]:
     chosen = scene.set_up.connection.settings.document_type
     return [
-        *type_fields(scene.place, _KINDS, chosen, scene.typed),
-        context("A paid sale is a sales receipt in QuickBooks. CCC posts no other kind yet."),
+        *type_fields(scene.place, TYPES, chosen, scene.typed),
+        context("Refunds become refund receipts, or credit memos where no money went back."),
     ]
 
 
 def _save_type(
     request: Request, services: Services, view: SetUpView, typed: Typed
 ) -> Message | None:
-    if read_type(typed) not in [kind for kind, *_ in _KINDS]:
-        raise Invalid("Choose what a sale becomes.", field="type")
+    try:
+        services.configuring.save(
+            request.actor,
+            request.scope,
+            {"type": read_type(typed)},
+            version=view.connection.settings_version,
+        )
+    except Invalid as error:
+        raise Invalid("Choose what a sale becomes.", field="type") from error
     return None
 
 

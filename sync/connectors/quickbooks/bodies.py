@@ -102,6 +102,11 @@ def _exact(value: Any) -> orjson.Fragment:
     raise TypeError(type(value).__name__)
 
 
+def update_body(body: bytes, id: str, sync_token: str) -> bytes:
+    """The whole document anew: what it does not say is gone, and its lines are all replaced."""
+    return orjson.dumps(_target(id, sync_token))[:-1] + b"," + body[1:]
+
+
 def void_body(id: str, sync_token: str) -> bytes:
     """For an `update` with option `void`: receipts, payments and invoices only."""
     return orjson.dumps(_target(id, sync_token, sparse=True))
