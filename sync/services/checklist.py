@@ -80,11 +80,13 @@ def checklist(facts: Facts) -> tuple[Step, ...]:
 def next_step(steps: Sequence[Step], after: StepName | None = None) -> Step:
     """Where to go on: the next one not settled, after `after` where that is given; else the last.
 
-    A skipped step does not come back by itself, it can be opened at any time.
+    A skipped step does not come back by itself, it can be opened at any time. One that waits is
+    shown with what it waits for: jumping over all of them to the end would explain nothing.
     """
     begin = 0 if after is None else list(StepName).index(after) + 1
     rest = steps[begin:]
-    return next((step for step in rest if step.state is StepState.TODO), steps[-1])
+    waiting = (StepState.TODO, StepState.BLOCKED)
+    return next((step for step in rest if step.state in waiting), steps[-1])
 
 
 def next_needed(steps: Sequence[Step]) -> Step | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from bot.commands import COMMANDS
 from bot.modals.setup.frame import PAGES
 from bot.sandbox.model import View
 from sync.services.checklist import StepName, StepState
@@ -125,6 +127,27 @@ def test_the_menu_leads_to_any_step(office: Office) -> None:
     olivia.choose(form_of(olivia), "ccc.setup.goto", "11. Schedule")
 
     assert step_of(form_of(olivia)) == "Step 11 of 12: Schedule"
+
+
+@pytest.mark.parametrize("name", ORDER, ids=str)
+def test_every_line_that_a_step_names_is_a_command(name: StepName) -> None:
+    verbs = re.findall(r"/ccc ([a-z]+)", PAGES[name].line)
+
+    assert verbs
+    assert set(verbs) <= {word for each in COMMANDS for word in (each.name, *each.synonyms)}
+
+
+def test_looking_again_says_whether_it_is_being_read(office: Office) -> None:
+    olivia = opened(office, "found")
+    olivia.click(form_of(olivia), "Look again")
+    waiting = text_of(form_of(olivia))
+    office.house.work()
+
+    olivia.click(form_of(olivia), "Look again")
+    office.house.work()
+
+    assert "Being read" in waiting
+    assert "of them in the last 30 days" in text_of(form_of(olivia))
 
 
 @pytest.mark.parametrize("who", ["oscar", "beatrix", "gustav"])
@@ -250,19 +273,6 @@ def test_garbage_is_said_in_red_where_it_stands(
         return
     assert field in outcome.errors or "at" in outcome.errors
     assert office.house.services.connections.get(office.house.scope).settings == before
-
-
-def test_one_press_makes_the_register_rules(office: Office) -> None:
-    view = office.house.services.setting_up.view(office.house.scope)
-    wanted = [each.name for each in view.rules]
-    olivia = opened(office, "tax")
-    if "Make register rules" not in text_of(form_of(olivia)):
-        pytest.skip("this company keeps tax without codes")
-
-    olivia.click(form_of(olivia), "Make register rules")
-
-    assert [each.name for each in office.house.services.rules.all(office.house.scope)] == wanted
-    assert "Make register rules" not in text_of(form_of(olivia))
 
 
 def test_the_audit_names_who_settled_a_step(office: Office) -> None:

@@ -155,47 +155,44 @@ def submit(request: Request, services: Services) -> Reply:
     request = _located(request, services)
     page, typed = PAGES[name], _typed(request)
     if request.connection is None:
-        return UpdateView(_page(request, services, *_onward(request, services, name)))
+        first = name if name in _PROVIDERS else StepName.LIGHTSPEED
+        return UpdateView(_page(request, services, first))
     view = services.setting_up.view(request.scope)
     step = view.steps[_ORDER.index(name)]
     if name in _PROVIDERS:
         return _after_connect(request, services, view, name)
     if name is StepName.GO_LIVE and is_blocked(view):
         return UpdateView(_page(request, services, next_step(view.steps).name))
-    notices: tuple[Block, ...] = ()
-    if step.state is not StepState.BLOCKED:
-        was = str(request.view.state.get("was", "")) if request.view else ""
-        if was != piece_of(page, view):
+    if step.state is StepState.BLOCKED:
+        return UpdateView(_page(request, services, _unblocking(view, name)))
+    was = str(request.view.state.get("was", "")) if request.view else ""
+    if was != piece_of(page, view):
+        return UpdateView(_meanwhile(request, services, name, typed))
+    try:
+        said = page.save(request, services, view, typed)
+    except Invalid as error:
+        wrong = {page.field_of(error.field): str(error)}
+        raise FieldErrors(_on_screen(request, wrong)) from error
+    except FieldErrors as error:
+        raise FieldErrors(_on_screen(request, error.errors)) from error
+    except (Conflict, Disconnected) as error:
+        if isinstance(error, Conflict) and name is not StepName.GO_LIVE:
             return UpdateView(_meanwhile(request, services, name, typed))
-        try:
-            said = page.save(request, services, view, typed)
-        except Invalid as error:
-            raise FieldErrors(
-                _on_screen(request, {page.field_of(error.field): str(error)})
-            ) from error
-        except FieldErrors as error:
-            raise FieldErrors(_on_screen(request, error.errors)) from error
-        except Disconnected as error:
-            return UpdateView(
-                _page(request, services, name, notices=(alert(str(error)),), typed=typed)
-            )
-        except Conflict as error:
-            if name is StepName.GO_LIVE:
-                shown = (alert(cut(str(error), 200)),)
-                return UpdateView(_page(request, services, name, notices=shown, typed=typed))
-            return UpdateView(_meanwhile(request, services, name, typed))
-        services.drafts.forget(request.actor, request.scope, form_name(name))
-        if isinstance(said, Message):
-            return said
-        if said:
-            notices = (alert(cut(said, 200)),)
-        if page.settles:
-            services.setting_up.settle(request.actor, request.scope, name, StepState.DONE)
+        shown = (alert(cut(str(error), 200)),)
+        return UpdateView(_page(request, services, name, notices=shown, typed=typed))
+    services.drafts.forget(request.actor, request.scope, form_name(name))
+    if isinstance(said, Message):
+        return said
+    if page.settles:
+        services.setting_up.settle(request.actor, request.scope, name, StepState.DONE)
+    notices = (alert(cut(said, 200)),) if said else ()
     return UpdateView(_next(request, services, name, notices))
 
 
-def _onward(request: Request, services: Services, name: StepName) -> tuple[StepName]:
-    return (name if name in _PROVIDERS else StepName.LIGHTSPEED,)
+def _unblocking(view: SetUpView, name: StepName) -> StepName:
+    """What has to come first; the same step while only its lists are being read."""
+    connects = [view.steps[_ORDER.index(each)] for each in _PROVIDERS]
+    return next((each.name for each in connects if each.state is StepState.TODO), name)
 
 
 def _after_connect(request: Request, services: Services, view: SetUpView, name: StepName) -> Reply:
@@ -311,8 +308,10 @@ def look(request: Request, services: Services) -> Reply:
     _keep(request, services, name)
     request = _located(request, services)
     asked = services.surveys.ask(request.actor, request.scope, again=_is_read(request, services))
-    services.lists.refresh(request.actor, request.scope)
-    said = "Reading again; press “Look again” in a minute." if asked else "This is the newest."
+    if asked and name is StepName.FOUND:
+        services.lists.refresh(request.actor, request.scope)
+    reading = asked or services.surveys.get(request.scope) is None
+    said = "Being read; press “Look again” in a minute." if reading else "This is the newest."
     return UpdateView(_page(request, services, name, notices=(alert(said, "info"),)))
 
 

@@ -134,6 +134,7 @@ def test_without_a_channel_even_the_live_are_asked() -> None:
         (replace(BOTH, has_channel=True), StepName.TAX, StepName.SCHEDULE),
         (BOTH, StepName.GO_LIVE, StepName.GO_LIVE),
         (Facts(), None, StepName.LIGHTSPEED),
+        (replace(BOTH, lists_read=False), StepName.QUICKBOOKS, StepName.FOUND),
     ],
 )
 def test_next_goes_to_what_is_not_settled(facts: Any, after: Any, comes: StepName) -> None:
