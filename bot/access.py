@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.conversation import ChannelFacts
+from bot.conversation import ChannelFacts, Readers
 from bot.views.blocks import Block, Card, Piece, mention, rich
 from sync.errors import NotAllowed, SyncError
 from sync.services.models import Actor, Role, highest
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 REMEMBERED = 300.0  # seconds a person's Slack profile is believed
 STALE = 3600.0  # and how long when Slack does not answer
 _MOST = 10_000
+_MOST_MEMBERS, _LOOKING = 200, 1.0  # of a channel, in seconds: a person waits for the answer
 _FAILURES = (SlackClientError, OSError, SyncError)  # also: there is no token any more
 _NO_GROUPS = ("no_such_subteam", "subteam_not_found", "plan_upgrade_required", "missing_scope")
 
@@ -35,6 +36,7 @@ class Person:
     is_slack_admin: bool = False
     refusal: str = ""
     is_unknown: bool = False  # Slack did not answer
+    is_bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,26 @@ class Lookups:
             is_member=bool(found.get("is_member")),
             is_archived=bool(found.get("is_archived")),
             is_shared=bool(found.get("is_ext_shared")),
+            readers=self._readers(channel),
         )
+
+    def _readers(self, channel: str) -> Readers:
+        """Whether somebody reads there whom we would refuse; asked for a second at most."""
+        until = time.monotonic() + _LOOKING
+        try:
+            answer = self._client().conversations_members(channel=channel, limit=_MOST_MEMBERS)
+        except _FAILURES:
+            return Readers.UNKNOWN
+        for member in answer.get("members") or []:
+            if time.monotonic() > until:
+                return Readers.UNKNOWN
+            person = self.person(str(member))
+            if person.is_unknown:
+                return Readers.UNKNOWN
+            if person.refusal and not person.is_bot:
+                return Readers.OUTSIDERS
+        more = (answer.get("response_metadata") or {}).get("next_cursor")
+        return Readers.UNKNOWN if more else Readers.MEMBERS
 
 
 class Directories:
@@ -166,7 +187,7 @@ def _person(profile: dict[str, Any], team: str) -> Person:
     else:
         admin = bool(profile.get("is_admin") or profile.get("is_owner"))
         return Person(name, is_slack_admin=admin)
-    return Person(name, refusal=refusal)
+    return Person(name, refusal=refusal, is_bot=bool(profile.get("is_bot")))
 
 
 def standing(services: Services, lookups: Lookups, workspace: str, user: str) -> Standing:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.conversation import ChannelFacts, Request
+from bot.conversation import ChannelFacts, Readers, Request
+from bot.views.privacy import GUESTS, SHARED, UNKNOWN_READERS
 from sync.errors import Invalid
 
 
@@ -22,7 +23,9 @@ def notes_on(facts: ChannelFacts) -> list[str]:
     if not facts.is_member:
         notes.append("I am not in that channel yet: type /invite there and choose me.")
     if facts.is_shared:
-        notes.append(
-            "Another company reads along in that channel: sums and sale numbers will be visible."
-        )
+        notes.append(SHARED)
+    elif facts.readers is Readers.OUTSIDERS:
+        notes.append(GUESTS)
+    elif facts.readers is Readers.UNKNOWN:
+        notes.append(UNKNOWN_READERS)
     return notes

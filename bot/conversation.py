@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.views.blocks import Block, Card
@@ -19,6 +20,14 @@ State = dict[str, Any]  # what a form remembers between its steps: ids only
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
+class Readers(Enum):
+    """Who is in a channel besides full members of the workspace."""
+
+    MEMBERS = "nobody else"
+    OUTSIDERS = "guests, or people of other companies"
+    UNKNOWN = "too many to look at, or Slack did not say"
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
     """What matters about a channel before sums are posted in it."""
@@ -27,6 +36,7 @@ class ChannelFacts:
     is_member: bool
     is_archived: bool = False
     is_shared: bool = False  # with another company
+    readers: Readers = Readers.MEMBERS
 
 
 class Directory(Protocol):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.channels import log_channel, notes_on
 from bot.commands.chart import answered
 from bot.commands.notify_words import NOW, Asked, read
 from bot.conversation import Command, Message, OpenModal, Reply, Request
 from bot.modals import notify as form
 from bot.reports.digest import digest_card
 from bot.views.notices import notices_card, saved_card
-from sync.errors import Invalid
 from sync.services.notices import Notice
 
 if TYPE_CHECKING:
@@ -51,17 +51,7 @@ def channel_notes(request: Request, channel: str) -> list[str]:
     """What to know before sums are posted there; Invalid where they cannot be."""
     if channel == request.books.channel:
         return []
-    facts = request.slack.channel(channel)
-    if facts is None:
-        raise Invalid("I cannot see that channel. Invite me there first with /invite, then again.")
-    if facts.is_archived:
-        raise Invalid("That channel is archived. Choose another one.")
-    notes = []
-    if not facts.is_member:
-        notes.append("I am not in that channel yet: type /invite there and choose me.")
-    if facts.is_shared:
-        notes.append("Another company reads along there: sums and sale numbers will be visible.")
-    return notes
+    return notes_on(log_channel(request, channel))
 
 
 def _shown(request: Request, services: Services) -> Message:

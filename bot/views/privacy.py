@@ -7,6 +7,10 @@ from bot.views.text import cut
 
 SHARED = "Another company reads along in that channel: sums and sale numbers will be visible to it."
 GUESTS = "Guests are in that channel: sums and sale numbers will be visible to them."
+UNKNOWN_READERS = (
+    "I could not look at everybody in that channel. If guests are among them, they will see sums "
+    "and sale numbers."
+)
 _NOW_WHAT = (
     " Nothing was stopped. If they should not see it, choose another channel by typing "
     "/ccc channel here in it."

@@ -191,6 +191,29 @@ def test_a_channel_that_gets_another_id_stays_the_log_channel(office: Office) ->
     assert office.house.services.connections.get(office.house.scope).channel == "C0NEW"
 
 
+def test_choosing_a_channel_with_guests_says_what_they_will_see(office: Office) -> None:
+    told = office.told("channel #ccc-log")
+
+    assert "Guests are in that channel: sums and sale numbers will be visible" in told
+
+
+def test_choosing_a_channel_shared_with_another_company_says_so(office: Office) -> None:
+    assert "Another company reads along" in office.told("channel #partner-shared")
+
+
+def test_choosing_a_channel_of_full_members_warns_of_nothing(office: Office) -> None:
+    told = office.told("channel #books")
+
+    assert "results are now posted in" in told
+    assert "visible" not in told
+
+
+def test_when_slack_does_not_say_who_reads_a_channel_the_answer_says_that(office: Office) -> None:
+    office.slack.fail("conversations.members", "internal_error", times=3)
+
+    assert "could not look at everybody" in office.told("channel #books")
+
+
 # -- people
 
 
