@@ -104,7 +104,8 @@ class Surveying:
         tally = Tally(load_settings(row["settings"]), recent)
         for page in _pages(client, start, end, total):
             tally.add(normalise_page(page.records, shops).sales)
-        data = _FINDINGS.dump_python(tally.findings(total, lately), mode="json")
+        findings = tally.findings(total, lately, is_sample=total > MOST_PAGES * _A_PAGE)
+        data = _FINDINGS.dump_python(findings, mode="json")
         with self._means.ledgers.write() as ledger:
             ledger.setup.save_survey(scope, first, last, data, now)
             ledger.outbox.tell(scope, "survey.ready", {"user": job["payload"]["user"]}, now=now)

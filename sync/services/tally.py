@@ -88,11 +88,14 @@ class Tally:
             for name, kind in {(each.name, each.kind.value) for each in sale.tenders}:
                 self.tenders[name, kind] += 1
 
-    def findings(self, sales: int, recent: int) -> Findings:
-        """The counts, brought to the whole where only a part was read."""
+    def findings(self, sales: int, recent: int, *, is_sample: bool) -> Findings:
+        """The counts, brought to the whole where only a part was read.
+
+        The till's own count of `sales` has voided ones in it, so it says nothing about that.
+        """
         read = len(self.seen)
         sampled = sum(self.shops.values())
-        whole = sales > read and bool(sampled)
+        whole = is_sample and bool(sampled)
 
         def scaled(count: int) -> int:
             return max(round(count * recent / sampled), 1) if whole else count
