@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
 
 from flask import Flask, Request, Response, request, send_file
 
@@ -161,6 +162,13 @@ def _routes(sandbox: SlackSandbox) -> Flask:
             return _json(sandbox.sockets.connections_open(token, sandbox.state.base_url()))
         except ApiError as refusal:
             return _json({"ok": False, "error": refusal.error})
+
+    @app.get("/oauth/v2/authorize")
+    def authorize() -> Response:
+        """The consent page, already agreed to; a person who refuses brings no code back."""
+        back = request.args.get("redirect_uri", "")
+        answer = {"code": sandbox.installation.new_code(), "state": request.args.get("state", "")}
+        return Response(status=302, headers={"Location": f"{back}?{urlencode(answer)}"})
 
     @app.route("/link/", websocket=True)
     def link() -> Response:

@@ -25,6 +25,21 @@ class Installation:
     scopes: list[str] = field(default_factory=lambda: list(DEFAULT_SCOPES))
     revoked: bool = False
     codes: set[str] = field(default_factory=set, repr=False)
+    rotates: bool = False
+    refresh: str = field(default="", repr=False)
+    refreshed: int = 0
+
+    def rotate(self) -> dict[str, str]:
+        """A new pair of tokens; the one before it is worth nothing."""
+        self.token = f"xoxe.xoxb-{secrets.token_hex(8)}"
+        self.refresh = f"xoxe-{secrets.token_hex(8)}"
+        return {"access_token": self.token, "refresh_token": self.refresh}
+
+    def spend(self, refresh: str) -> None:
+        """A refresh token is good once."""
+        if not self.rotates or not self.refresh or refresh != self.refresh:
+            raise ApiError("invalid_refresh_token")
+        self.refreshed += 1
 
     def new_code(self) -> str:
         """A one-use code as `oauth.v2.access` takes it."""
