@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.demo.by_hand import take_number
 from bot.demo.stage import Stage
 from bot.demo.time_travel import Traveller
 from bot.sandbox.controls import Lever
@@ -11,6 +12,7 @@ from bot.sandbox.seed import ADMINS_GROUP, LOG, OPERATOR
 from sync.sandbox.retailer.events import Sale
 
 SELL, TROUBLE, OFFICE = "Sell something", "Make trouble", "Be the Slack admin"
+DEFAULT_PREFIX = "LS-"
 _MIXED = ("cash", "card", "split", "percent_discount", "web_order", "item_fee", "card", "debit")
 
 
@@ -28,11 +30,18 @@ def _selling(on: Stage) -> list[Lever]:
             on.retailer.sell(kind, on.ticks())
         return f"{len(_MIXED)} tickets rung up. Type /ccc sync."
 
+    def fails() -> str:
+        sale_id = on.retailer.sell("card", on.ticks())
+        number = f"{DEFAULT_PREFIX}{sale_id}"
+        take_number(on, number)
+        return f"{_told(on, sale_id)} Somebody has written {number} by hand in QuickBooks."
+
     return [
         Lever("sell.cash", "Cash sale", lambda: sell("cash"), SELL),
         Lever("sell.split", "Sale paid in two ways", lambda: sell("split"), SELL),
         Lever("sell.web", "Web order", lambda: sell("web_order"), SELL),
         Lever("sell.refund", "Refund", lambda: sell("card_refund"), SELL),
+        Lever("sell.fails", "One that will fail", fails, SELL, "its number is taken in QuickBooks"),
         Lever("sell.busy", "A busy minute", busy, SELL, f"{len(_MIXED)} tickets of many kinds"),
     ]
 
@@ -71,7 +80,7 @@ def _trouble(on: Stage) -> list[Lever]:
         return "QuickBooks no longer lets CCC in. The next sync says so, with a way back."
 
     return [
-        Lever("fail.account.sale", "Sold on account", on_account, TROUBLE, "held: not posted yet"),
+        Lever("fail.account.sale", "Sold on account", on_account, TROUBLE, "the customer pays later"),
         Lever("fail.change", "Change the last sale", change, TROUBLE, "held if it was posted"),
         Lever(
             *("fail.closed", "Books closed today", close_books, TROUBLE),

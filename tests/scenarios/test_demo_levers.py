@@ -89,6 +89,18 @@ def test_what_is_sold_is_posted_by_the_next_sync(house: Stage) -> None:
     assert documents(house) == before + sum(levers.values())
 
 
+def test_one_that_fails_says_what_stands_in_its_way(house: Stage) -> None:
+    before = documents(house)
+
+    said = pull(house, "sell.fails")
+    synced(house)
+
+    number = f"LS-{max(house.retailer.sales)}"
+    assert said.endswith(f"Somebody has written {number} by hand in QuickBooks.")
+    assert documents(house) == before + 1  # theirs
+    assert asking(house, number)
+
+
 def test_a_changed_sale_is_not_posted_twice(house: Stage) -> None:
     pull(house, "sell.cash")
     synced(house)
