@@ -21,19 +21,18 @@ from sync.services.means import Means
 from sync.services.patience import Refusal
 from sync.services.posting import Batch, Poster
 
+_SIDE_BY_SIDE = 2  # QuickBooks takes ten calls at once, of which documents may have eight
 _KINDS = {NewItem: "item", NewCustomer: "customer", NewPaymentMethod: "method"}
 
 
 class ListsAhead:
     """Creates list objects exactly once, by the same batches that carry documents."""
 
-    def __init__(self, means: Means, bench: Bench, poster: Poster, run: str, width: int) -> None:
-        """`width`: how many batches may be under way at once."""
+    def __init__(self, means: Means, bench: Bench, poster: Poster, run: str) -> None:
         self._means = means
         self._bench = bench
         self._poster = poster
         self._run = run
-        self._width = width
 
     def create(self, wanted: Sequence[NewListObject]) -> Mapping[ListKey, Refusal]:
         """Create what is missing and add it to the books; why some of it was refused.
@@ -45,7 +44,7 @@ class ListsAhead:
         if not wanted:
             return {}
         self._plan(wanted)
-        with ThreadPoolExecutor(self._width, thread_name_prefix="lists") as pool:
+        with ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="lists") as pool:
             while batches := self._frozen():
                 for _ in pool.map(self._poster.send, batches):
                     pass  # the first error surfaces, after all of them came back
@@ -54,7 +53,7 @@ class ListsAhead:
     def _frozen(self) -> list[Batch]:
         """As many as may be sent at once; what comes back to go alone is in the next ones."""
         found: list[Batch] = []
-        while len(found) < self._width and (batch := self._poster.freeze(types=LISTS)):
+        while len(found) < _SIDE_BY_SIDE and (batch := self._poster.freeze(types=LISTS)):
             found.append(batch)
         return found
 

@@ -58,9 +58,7 @@ class SalesRun:
         self._poster = self._posting_by(bench.quickbooks)
         # A page of sales waits for its products: they pass the receipts that stand in line.
         first = self._posting_by(bench.quickbooks_first)
-        self._ahead = ListsAhead(
-            means, bench, first, run["id"], _IN_FLIGHT[bool(run["is_backfill"])]
-        )
+        self._ahead = ListsAhead(means, bench, first, run["id"])
         self._absorber = Absorber(bench, run, means.clock())
         self._mending = Mending(means, bench, run)
         self._told_at: datetime | None = None
