@@ -80,7 +80,7 @@ def _trouble(on: Stage) -> list[Lever]:
         return "QuickBooks no longer lets CCC in. The next sync says so, with a way back."
 
     return [
-        Lever("fail.account.sale", "Sold on account", on_account, TROUBLE, "the customer pays later"),
+        Lever("fail.account.sale", "Sold on account", on_account, TROUBLE, "to be paid later"),
         Lever("fail.change", "Change the last sale", change, TROUBLE, "held if it was posted"),
         Lever(
             *("fail.closed", "Books closed today", close_books, TROUBLE),
