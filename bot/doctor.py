@@ -55,8 +55,11 @@ def checks(
         found += calls.reachability()
         team, slack = calls.slack() if settings.slack_bot_token.get_secret_value() else ("", [])
         found += slack
+        found += _transport(settings, calls)
         if database is not None:
             found += _channels(Ledgers(database), team, calls)
+            if settings.installs_many:
+                found.append(_installations(Ledgers(database)))
             found += _keys(Ledgers(database), settings)
     found += _addresses(settings)
     return found
@@ -79,10 +82,47 @@ def _problem(name: str, text: str) -> Check:
     return Check(f"Setting {name}", False, what, " ".join(remedy.split()) or "set it and try again")
 
 
+def _transport(settings: Settings, calls: _Calls) -> Iterator[Check]:
+    """How Slack reaches us: by a socket that we open, or at our address."""
+    name = "Slack transport"
+    if not settings.uses_socket_mode:
+        address = f"{settings.public_url}/slack/events"
+        remedy = "" if settings.is_secure else "set CCC_PUBLIC_URL to an https address that it can"
+        yield Check(name, True, f"HTTP: Slack calls {address}", remedy)
+        return
+    token = settings.slack_app_token.get_secret_value()
+    _, body = calls.slack_call("apps.connections.open", token)
+    if body.get("ok"):
+        yield Check(name, True, "Socket Mode: Slack gives us a connection")
+        return
+    word = str(body.get("error", "no answer"))[:60]
+    remedy = (
+        "make an app-level token with connections:write under Basic Information, switch Socket "
+        "Mode on in the app (`ccc manifest --socket-mode`), and set SLACK_APP_TOKEN to it"
+    )
+    yield Check(name, False, f"Socket Mode: Slack says {word}", remedy)
+
+
+def _installations(ledgers: Ledgers) -> Check:
+    """Where people installed it, and where it is to be installed again."""
+    with ledgers.read() as ledger:
+        rows = ledger.installations.all()
+    broken = sum(row["state"] == "broken" for row in rows)
+    active = sum(row["state"] == "active" for row in rows)
+    name = "Slack installations"
+    if broken:
+        remedy = "their Slack admins open /slack/install again; settings and history are kept"
+        return Check(name, False, f"{active} work, {broken} lost their token", remedy)
+    if not rows:
+        return Check(name, True, "none yet", "open /slack/install in a browser")
+    return Check(name, True, f"{active} of {len(rows)} are in use")
+
+
 def _addresses(settings: Settings) -> Iterator[Check]:
     for name, address in (
         ("Lightspeed", settings.lightspeed_redirect_uri),
         ("QuickBooks", settings.quickbooks_redirect_uri),
+        *([("Slack", settings.slack_redirect_uri)] if settings.installs_many else []),
     ):
         remedy = f"{name} accepts https addresses only: set CCC_PUBLIC_URL before going live"
         shown = "" if settings.is_secure else remedy
@@ -226,15 +266,16 @@ class _Calls:
             found.append(Check("Slack scopes", True, "all that this version uses"))
         return str(body.get("team_id", "")), found
 
-    def slack_call(self, method: str, **form: str) -> tuple[Any, dict[str, Any]]:
+    def slack_call(self, method: str, token: str = "", **form: str) -> tuple[Any, dict[str, Any]]:
         """Headers and body; an empty body when there is no answer to read."""
+        token = token or self._settings.slack_bot_token.get_secret_value()
         try:
             answer = self._send(
                 "Slack",
                 "POST",
                 f"{self._settings.slack_api_url}{method}",
                 headers={
-                    "Authorization": f"Bearer {self._settings.slack_bot_token.get_secret_value()}",
+                    "Authorization": f"Bearer {token}",
                     "Content-Type": "application/x-www-form-urlencoded",
                 },
                 body=urlencode(form).encode(),

@@ -13,7 +13,7 @@ from bot.sandbox.workspace import Workspace
 
 DEFAULT_SCOPES = (
     *("commands", "chat:write", "channels:read", "groups:read", "files:write"),
-    *("users:read", "usergroups:read", "channels:join", "files:read"),
+    *("users:read", "usergroups:read", "channels:join", "files:read", "app_mentions:read"),
 )
 
 

@@ -368,3 +368,38 @@ def test_a_report_marks_with_words_and_puts_the_remedy_below() -> None:
         "",
         "1 of 3 is wrong.",
     ]
+
+
+def test_socket_mode_is_tried_with_its_own_token(examine: Examine, slack: SlackSandbox) -> None:
+    slack.sockets.app_token = "xapp-right"
+
+    right = examine(SLACK_APP_TOKEN="xapp-right")["Slack transport"]
+    wrong_one = examine(SLACK_APP_TOKEN="xapp-wrong")["Slack transport"]
+
+    assert (right.ok, right.found) == (True, "Socket Mode: Slack gives us a connection")
+    assert not wrong_one.ok
+    assert "connections:write" in wrong_one.remedy
+    assert "xapp" not in wrong_one.found
+
+
+def test_without_socket_mode_the_address_that_slack_calls_is_named(examine: Examine) -> None:
+    found = examine()["Slack transport"]
+
+    assert found.ok
+    assert found.found.endswith("https://ccc.example.com/slack/events")
+
+
+def test_installations_by_oauth_are_counted_and_lost_tokens_told(
+    examine: Examine, house: House
+) -> None:
+    many = {"SLACK_BOT_TOKEN": "", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "secret"}
+    none_yet = examine(**many)
+
+    for team in ("T1", "T2"):
+        house.services.installations.end(team, uninstalled=False, why="token_revoked")
+    found = examine(**many)
+
+    assert none_yet["Slack installations"].ok
+    assert none_yet["Redirect address at Slack"].found.endswith("/slack/oauth_redirect")
+    assert found["Slack installations"].found == "0 work, 2 lost their token"
+    assert "/slack/install" in found["Slack installations"].remedy

@@ -151,6 +151,21 @@ def test_half_of_the_install_credentials_is_not_enough(monkeypatch: pytest.Monke
     }
 
 
+def test_many_workspaces_need_no_token_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = without("SLACK_BOT_TOKEN") | {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s3cret"}
+
+    assert refusals(monkeypatch, many, "run") == set()
+    assert settings(monkeypatch, many).installs_many
+
+
+def test_a_token_of_one_workspace_beside_the_credentials_of_many_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    both = FULL | {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s3cret"}
+
+    assert refusals(monkeypatch, both, "run") == {"SLACK_BOT_TOKEN"}
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
