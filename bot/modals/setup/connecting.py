@@ -157,7 +157,7 @@ QUICKBOOKS = Page(
 FOUND = Page(
     StepName.FOUND,
     "What was found",
-    "Have a look whether these are the right accounts. Nothing is posted yet.",
+    "Have a look whether these are the right accounts.",
     "/ccc status",
     _found,
 )

@@ -111,7 +111,7 @@ def is_blocked(view: SetUpView) -> bool:
 GO_LIVE = Page(
     StepName.GO_LIVE,
     "Dry run and go live",
-    "Nothing has been posted so far. Look at a dry run, then begin.",
+    "Look at a dry run first, then begin; before that nothing runs by itself.",
     "/ccc backfill FROM TO dry, then /ccc golive 2026-11-01 and /ccc sync",
     _golive,
     _save,
