@@ -200,3 +200,23 @@ def test_installed_again_it_is_served_again(street: Street) -> None:
     assert "CCC is installed again" in page
     assert "/ccc resume" in page
     assert "removed" not in street.office.told("")
+
+
+def test_a_token_that_slack_takes_back_stops_the_sender(street: Street) -> None:
+    street.install()
+    street.office.slack.installation.revoked = True
+    services = street.office.house.services
+    clients = Clients(street.installations, street.office.slack.api_url, 5)
+
+    def shut_out(workspace: str, why: str) -> None:
+        street.installations.ended(workspace, uninstalled=False, why=why)
+
+    sender = Sender(services, clients, street.office.house.clock, shut_out=shut_out)
+    for _ in range(4):
+        sender.step(street.office.house.clock())
+        street.office.house.clock.sleep(4000)
+
+    view = services.installations.get(TEAM)
+    assert view is not None
+    assert view.state == "broken"
+    assert len(street.office.slack.calls_to("chat.postMessage")) == 1

@@ -189,6 +189,8 @@ def test_a_channel_that_gets_another_id_stays_the_log_channel(office: Office) ->
     tell(office, type="channel_id_changed", old_channel_id=seed.LOG, new_channel_id="C0NEW")
 
     assert office.house.services.connections.get(office.house.scope).channel == "C0NEW"
+    (row,) = office.house.services.people.audit(office.house.scope, limit=1)
+    assert (row.actor, row.before, row.after) == ("ccc", seed.LOG, "C0NEW")
 
 
 def test_choosing_a_channel_with_guests_says_what_they_will_see(office: Office) -> None:
