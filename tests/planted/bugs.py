@@ -222,7 +222,7 @@ ONCE = (
     Bug(
         "a worker that lost its lease goes on writing",
         "sync/ledger/cluster.py",
-        "return self._connection.scalar(query.with_for_update()) == fence",
+        "return held == fence",
         "return True",
         (
             "tests/integration/test_cluster.py"
@@ -232,7 +232,7 @@ ONCE = (
     Bug(
         "deaths are counted over the whole of a chunk",
         "sync/services/settling.py",
-        "ledger.runs.change(workspace, self._run, attempts=0)",
+        "ledger.runs.got_through(workspace, self._run)",
         "pass",
         (f"{INTERRUPTED}::test_progress_forgives_the_deaths_before_it",),
     ),
