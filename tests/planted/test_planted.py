@@ -10,11 +10,12 @@ import pytest
 from tests.planted.bugs import BUGS, Bug
 from tests.planted.forms import FORMS
 from tests.planted.planting import ROOT, Nursery, Verdict
+from tests.planted.rights import RIGHTS
 from tests.planted.talk import TALK
 
 pytestmark = pytest.mark.slow
 
-ALL = (*BUGS, *TALK, *FORMS)
+ALL = (*BUGS, *TALK, *FORMS, *RIGHTS)
 
 
 @pytest.fixture(scope="module")
