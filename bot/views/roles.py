@@ -21,6 +21,7 @@ _ABOUT = (
 )
 _HOW = "/ccc roles @anna operator, /ccc roles @finance admin, /ccc roles @anna none"
 _MOST = 40
+_MOST_PLACES = 20
 
 
 def named(subject: str) -> Block:
@@ -35,12 +36,11 @@ def roles_card(
 ) -> Card:
     """Everybody with a role, those for all connections first, and what the reader may do."""
     blocks: list[Block] = [header("Who may do what in CCC")]
-    places = [("", "")] + [(each.id, each.name) for each in connections]
-    for connection, name in places:
+    given = {grant.connection for grant in grants}
+    own = [(each.id, each.name) for each in connections if each.id in given]
+    for connection, name in [("", ""), *own[:_MOST_PLACES]]:
         here = [grant for grant in grants if grant.connection == connection]
-        if name and not here:
-            continue
-        if name:
+        if connection:
             blocks.append(plain(f"Only in {cut(name, 100)}"))
         lines = [
             _line(role, [grant.subject for grant in here if grant.role is role])
@@ -48,6 +48,8 @@ def roles_card(
             if role is not Role.VIEWER or any(grant.role is role for grant in here)
         ]
         blocks.append(rich(*lines))
+    if left := len(own[_MOST_PLACES:]):
+        blocks.append(context(f"Roles are also given in {count(left, 'further connection')}."))
     yours = f"You are {_article(reader.role)}{_elsewhere(reader)}."
     blocks.append(context(yours, _ABOUT))
     blocks.append(context(f"An admin changes it by typing {_HOW}"))
