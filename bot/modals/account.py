@@ -8,7 +8,7 @@ from bot.conversation import Action, Choices, FieldErrors, Form, Modal, Reply, R
 from bot.modals.reading import chosen
 from bot.modals.resending import Problem, resent
 from bot.views.actions import ACCOUNT, ACCOUNT_ROLE, PICK_ACCOUNT
-from bot.views.blocks import Block, input_block, modal, option, plain, plain_text
+from bot.views.blocks import Block, context, input_block, modal, option, plain, plain_text
 from bot.views.text import cut_middle
 from sync.errors import Invalid, NotFound
 from sync.services.models import Role
@@ -46,6 +46,7 @@ def form_for(request: Request, services: Services, problem: Problem, subject: st
                 "placeholder": plain_text("Choose an account", 150),
             },
         ),
+        context('In one line: /ccc accounts deposit "Undeposited Funds"'),
     ]
     view = modal("Pick account", PICK_ACCOUNT, blocks, submit="Save and resend")
     state = {"connection": request.books.id, "channel": request.channel}

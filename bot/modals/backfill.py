@@ -79,8 +79,16 @@ def draw(form: BackfillForm) -> Modal:
     ]
     if long:
         blocks.append(context(f"More than {LONG} days: a dry run first shows what would happen."))
+    blocks.append(context(f"In one line: /ccc {_line(form)}"))
     view = modal("Backfill sales", BACKFILL, blocks, submit="Start")
     return Modal(view, {"connection": form.connection, "channel": form.channel})
+
+
+def _line(form: BackfillForm) -> str:
+    """What would be typed for these days; an example before any are chosen."""
+    first = form.first.isoformat() if form.first else "2026-10-01"
+    last = form.last.isoformat() if form.last else "2026-10-07"
+    return f"backfill {first} {last}{' dry' if form.days > LONG else ''}"
 
 
 def with_estimate(form: BackfillForm, estimate: Mapping[str, Any]) -> Modal:

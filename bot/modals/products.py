@@ -22,7 +22,7 @@ from bot.modals.reading import chosen
 from bot.modals.resending import sent_again
 from bot.views.actions import PRODUCT_EDIT, PRODUCT_EDITOR, PRODUCT_LIST, PRODUCT_PAGE
 from bot.views.blocks import Block, actions, alert, button, context, input_block, modal, plain
-from bot.views.products import best_guess, item_select, product_key, product_name, waits
+from bot.views.products import as_a_line, best_guess, item_select, product_key, product_name, waits
 from bot.views.text import cut
 from bot.views.wording import count
 from sync.domain.verdicts import Product
@@ -64,6 +64,8 @@ def list_for(
     if last:
         blocks.append(_pager(page, last))
     blocks.append(context(f"Page {page + 1} of {last + 1}. Each choice becomes a rule."))
+    if products:
+        blocks.append(context(f"In one line: {as_a_line(products)}"))
     view = modal("Map products", PRODUCT_LIST, blocks, submit="Create and resync")
     state: State = {"connection": request.books.id, "channel": _channel(request)}
     return Modal(view, state | {"page": page, "choices": kept})
@@ -114,6 +116,7 @@ def edit(request: Request, services: Services) -> Reply:
         plain(waits(product)),
         input_block("item", "QuickBooks item", item_select(request.value, best_guess(options))),
         context("Kept in the list; nothing is saved before Create and resync."),
+        context(f"In one line: {as_a_line([product])}"),
     ]
     view = modal("Choose an item", PRODUCT_EDITOR, blocks, submit="Choose")
     state: State = {"connection": request.books.id, "channel": _channel(request)}

@@ -32,7 +32,7 @@ from bot.views.blocks import (
     plain,
     rich,
 )
-from bot.views.taxes import ORDER, mapping_name
+from bot.views.taxes import LINE, ORDER, mapping_name
 from bot.views.text import cut
 from bot.views.wording import count
 from sync.errors import NotFound
@@ -62,7 +62,7 @@ def list_for(request: Request, page: int = 0, notice: str = "") -> Modal:
             blocks.append(_row_buttons(value, mapping_name(mapping)))
     if last:
         blocks.append(_pager(page, last))
-    blocks.append(context(ORDER))
+    blocks.append(context(ORDER, f"In one line: {LINE}, or /ccc tax remove MD"))
     view = modal("Sales tax", TAX_LIST, blocks)
     channel = request.view.state.get("channel", "") if request.view else request.channel
     return Modal(view, {"connection": connection.id, "channel": channel, "page": page})

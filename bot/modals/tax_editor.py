@@ -20,7 +20,7 @@ from bot.modals.reading import chosen
 from bot.modals.resending import Problem, resent
 from bot.views.actions import TAX_CODE, TAX_EDITOR
 from bot.views.blocks import Block, alert, context, input_block, modal, option, plain_text
-from bot.views.taxes import NO_TAX, place_name
+from bot.views.taxes import LINE, NO_TAX, place_name
 from bot.views.text import cut_middle
 from sync.domain.settings import TaxMapping
 from sync.errors import Conflict, Invalid, NotFound
@@ -73,7 +73,7 @@ def draw(editor: Editor) -> Modal:
         input_block("city", "City", _text("city", editor.city, _LONGEST), optional=True),
         input_block("county", "County", _text("county", editor.county, _LONGEST), optional=True),
         input_block("code", "QuickBooks tax code", _codes(editor.code)),
-        context("Leave city and county empty for the whole region."),
+        context("Leave city and county empty for the whole region.", f"In one line: {LINE}"),
     ]
     title = "Edit tax mapping" if editor.state.get("was") else "Add tax mapping"
     return Modal(modal(title, TAX_EDITOR, blocks, submit="Save"), editor.state)

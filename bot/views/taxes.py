@@ -11,6 +11,7 @@ from bot.views.wording import count
 from sync.domain.settings import TaxMapping
 
 NO_TAX = "NA"
+LINE = '/ccc tax add MD "Maryland 6%"'
 ORDER = "A city goes before its region; NA is for sales without tax."
 _PER_BLOCK, _SHOWN, _NAME = 20, 200, 100
 
