@@ -15,7 +15,6 @@ from bot.views.actions import (
     DISCONNECT,
     DO,
     HELP,
-    OPEN_LINK,
     RECONNECT,
     SHARE,
 )
@@ -82,8 +81,6 @@ ACTIONS = (
     Action(DID_YOU_MEAN, run),
     Action(HELP, help_),
     Action(CONNECT_LINK, opened),
-    Action(f"{OPEN_LINK}.", opened),
-    Action(OPEN_LINK, opened),
     Action(f"{CONNECT}.", connect_, Role.ADMIN),
     Action(RECONNECT, connect_, Role.ADMIN),
     Action(DISCONNECT, disconnect, Role.ADMIN, once=True),

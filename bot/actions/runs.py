@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.conversation import Action, Message, Outcome, Reply, Request
-from bot.views.actions import CAUSE_RETRY, FIX_RETRY, RUN_CANCEL, RUN_RETRY, read_cause
+from bot.views.actions import CAUSE_RETRY, RUN_CANCEL, RUN_RETRY, read_cause
 from bot.views.status import started_card
 from bot.views.wording import run_name
 from sync.domain.identity import Scope
@@ -62,5 +62,4 @@ ACTIONS = (
     Action(RUN_CANCEL, cancel, Role.OPERATOR, once=True),
     Action(RUN_RETRY, retry, Role.OPERATOR, once=True),
     Action(CAUSE_RETRY, retry_cause, Role.OPERATOR, once=True),
-    Action(FIX_RETRY, retry_cause, Role.OPERATOR, once=True),
 )

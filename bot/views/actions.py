@@ -10,7 +10,6 @@ FIX_PICK_ACCOUNT = "ccc.fix.pick_account"  # value: `cause_value(run id, cause, 
 FIX_CHOOSE_DATE = "ccc.fix.choose_date"  # value: `cause_value(run id, cause, subject)`
 FIX_NUMBER = "ccc.fix.number"  # value: `cause_value(run id, cause, subject)`
 FIX_MAP_PRODUCT = "ccc.fix.map_product"  # value: `cause_value(run id, cause, subject)`
-FIX_RETRY = "ccc.fix.retry"  # value: `cause_value(run id, cause)`
 RECONNECT = "ccc.reconnect"  # value: "lightspeed" or "quickbooks"
 CONNECT = "ccc.connect"  # followed by the provider: `ccc.connect.lightspeed`
 CONNECT_LINK = "ccc.connect.link"  # a button that opens a page; Slack still tells us
@@ -26,7 +25,6 @@ LOG_CSV = "ccc.log.csv"  # value: a line
 NOTIFY = "ccc.notify"  # callback of the form, and what its fields begin with
 AUDIT_OLDER = "ccc.audit.older"  # value: a row's number, and the words asked with
 SHARE = "ccc.share"
-OPEN_LINK = "ccc.open"  # any other button that only opens a page
 
 BACKFILL = "ccc.backfill"  # callback of the form
 BACKFILL_ASKED = "ccc.backfill.asked"  # followed by the answer; value: a line, none to cancel
