@@ -35,6 +35,7 @@ class CompanyFacts:
     custom_numbers: bool = True
     tracks_locations: bool = False
     tracks_classes: bool = False
+    classes_by_line: bool = False  # a class stands on each line, not on the document
     multicurrency: bool = False
     plan: str = ""
     default_tax_code: str = ""
@@ -124,6 +125,8 @@ class Books:
     tax_codes: dict[str, ListTaxCode] = field(default_factory=dict)  # by id
     payment_methods: dict[str, Ref] = field(default_factory=dict)  # by name_key
     locations: dict[str, Ref] = field(default_factory=dict)  # by name_key
+    classes: dict[str, Ref] = field(default_factory=dict)  # by name_key
+    terms: dict[str, Ref] = field(default_factory=dict)  # by name_key
     taken_names: dict[str, str] = field(default_factory=dict)  # vendors, employees: key -> kind
     _item_names: dict[str, ListItem] = field(default_factory=dict)
     _item_skus: dict[str, ListItem] = field(default_factory=dict)

@@ -63,6 +63,7 @@ class DocumentLine:
     unit_price: Decimal | None = None
     taxable: bool = False
     tax_code: str = ""  # id of a line tax code, outside the US only
+    class_ref: Ref | None = None  # where the company keeps classes by line
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class SalesForm:
     ship_to: Address | None = None
     ship_from: Address | None = None
     location: Ref | None = None
+    class_ref: Ref | None = None  # where the company keeps one class per document
     terms: Ref | None = None
     memo: str = ""
 

@@ -48,6 +48,7 @@ class Address:
 
 
 NOWHERE = Address()
+_SHIPPING_WORDS = frozenset({"shipping", "freight", "postage", "delivery"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,17 @@ class SaleLine:
         """What the line adds to the sale before tax."""
         return self.gross - self.discount
 
+    @property
+    def is_shipping(self) -> bool:
+        """A typed line that begins or ends with the word, such as `UPS Ground shipping`."""
+        if self.sku or (self.item_id and self.item_id != "0") or self.kind.startswith("item_fee"):
+            return False
+        for text in (self.note, self.name):
+            words = text.casefold().split()
+            if words and not _SHIPPING_WORDS.isdisjoint((words[0].rstrip(":"), words[-1])):
+                return True
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Tender:
@@ -140,6 +152,7 @@ class Sale:
     customer: Customer | None = None
     ship_to: Address | None = None
     ship_note: str = ""
+    ship_date: date | None = None  # once it is shipped
     reference: str = ""
     reference_source: str = ""
     tax_inclusive: bool = False

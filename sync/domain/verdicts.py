@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from sync.domain.decisions import Decision
@@ -79,8 +80,19 @@ class Overrides:
     day: date | None = None
     number: str | None = None
     document_type: str | None = None
+    class_ref: Ref | None = None  # a Ref without id: none, whatever the settings say
+    location: Ref | None = None
+    terms: Ref | None = None
+    discount_item: Ref | None = None
+    shipping: Decimal | None = None  # signed as at the till
     skipped_tenders: frozenset[str] = frozenset()  # tender ids
+    added_tenders: frozenset[str] = frozenset()  # recorded as money, whatever their kind
+    payment_accounts: dict[str, Ref] = field(default_factory=dict)  # tender id -> of a payment
+    payment_methods: dict[str, str] = field(default_factory=dict)  # tender id -> name
     line_skus: dict[str, str] = field(default_factory=dict)  # line id -> SKU
+    line_texts: dict[str, str] = field(default_factory=dict)
+    line_factors: dict[str, Decimal] = field(default_factory=dict)  # of the quantity
+    line_classes: dict[str, Ref] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

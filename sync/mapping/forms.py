@@ -12,7 +12,7 @@ from sync.domain.sale import Sale
 from sync.domain.standing import OpenInvoice
 from sync.domain.verdicts import Hold
 from sync.mapping.needs import Needs
-from sync.mapping.paying import Paying, Way, no_payment_account, set_aside
+from sync.mapping.paying import Paying, Way, no_payment_account, of_invoice, set_aside
 
 INVOICES = ("invoice", "invoice_payment", "invoice_if_paid")
 _OUTWARD = (DocumentKind.REFUND_RECEIPT, DocumentKind.CREDIT_MEMO)
@@ -58,14 +58,14 @@ def layout(sale: Sale, paid: Paying, needs: Needs, document_type: str) -> Layout
     earlier: tuple[tuple[Way, OpenInvoice, Decimal], ...] = ()
     if movement is not None and movement.paid and not is_credited:
         ways, taken = set_aside(ways, movement.paid)
-        earlier = tuple(taken)
+        earlier = tuple((of_invoice(way, needs), invoice, part) for way, invoice, part in taken)
     if charged < 0:
         applied = movement.paid if movement is not None and is_credited else ()
         return Layout(
             DocumentKind.CREDIT_MEMO, -charged, elsewhere=ways, earlier=earlier, applied=applied
         )
     if charged > 0 or (document_type in INVOICES and sale.total > 0):
-        coming = tuple(way for way in ways if way.amount > 0)
+        coming = tuple(of_invoice(way, needs) for way in ways if way.amount > 0)
         going = tuple(way for way in ways if way.amount < 0)
         total = charged + sum((way.amount for way in coming), ZERO)
         if not sale.lines or sale.total < 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from sync.domain.documents import DocumentLine, LineRole, Ref
@@ -13,7 +14,6 @@ from sync.mapping.text import free_text
 
 _FINEST = Decimal("0.00001")  # QuickBooks keeps five decimals of a quantity or price
 _HALF_CENT = CENT / 2
-_SHIPPING_WORDS = frozenset({"shipping", "freight", "postage", "delivery"})
 
 
 def is_taxable(line: SaleLine) -> bool:
@@ -30,7 +30,7 @@ def goods_lines(sale: Sale, needs: Needs, *, marks_tax: bool) -> list[DocumentLi
     overridden = needs.judgement.overrides.line_skus
     lines: list[DocumentLine] = []
     off: dict[tuple[Own, bool], Decimal] = {}
-    for line in sale.lines:
+    for line in with_shipping(sale.lines, needs.judgement.overrides.shipping):
         sku = (overridden.get(line.id) if overridden else None) or line.sku
         if _moves_nothing(line, sku):
             continue
@@ -40,14 +40,48 @@ def goods_lines(sale: Sale, needs: Needs, *, marks_tax: bool) -> list[DocumentLi
             is_on_top = (line.discount > 0) is not (line.gross > 0)  # a discount below zero
             key = (Own.SURCHARGE if is_on_top else Own.DISCOUNT, taxable)
             off[key] = off.get(key, ZERO) + sign * line.discount
+    if needs.judgement.overrides.shipping is not None:
+        _settle(off)
     for own in (Own.DISCOUNT, Own.SURCHARGE):
         for taxable in (True, False):
             if amount := cents(off.get((own, taxable), ZERO)):
                 name = own.value.name
-                item = needs.own_item(own)
+                item = needs.discount_item() if own is Own.DISCOUNT else needs.own_item(own)
                 role = LineRole.DISCOUNT if own is Own.DISCOUNT else LineRole.FEE
                 lines.append(DocumentLine(role, item, -amount, name, taxable=taxable))
     return lines
+
+
+def with_shipping(lines: tuple[SaleLine, ...], amount: Decimal | None) -> tuple[SaleLine, ...]:
+    """The lines with what a rule says shipping comes to; the first shipping line carries it.
+
+    The customer paid what the till asked for: what shipping is now less or more was a discount
+    less or more, so the sale's total stays.
+    """
+    if amount is None:
+        return lines
+    found: list[SaleLine] = []
+    for line in lines:
+        if line.is_shipping and not line.parent_line_id:
+            one = Decimal(1).copy_sign(line.quantity)
+            line = replace(
+                line,
+                quantity=one,
+                unit_price=abs(amount),
+                gross=amount,
+                discount=line.discount + amount - line.gross,
+            )
+            amount = ZERO
+        found.append(line)
+    return tuple(found)
+
+
+def _settle(off: dict[tuple[Own, bool], Decimal]) -> None:
+    """Discounts and surcharges against each other, each kind of tax apart."""
+    for taxable in (True, False):
+        both = ((Own.DISCOUNT, taxable), (Own.SURCHARGE, taxable))
+        amount = sum((off.pop(key, ZERO) for key in both), ZERO)
+        off[both[0] if amount > 0 else both[1]] = amount
 
 
 def rounding_lines(sale: Sale, lines: list[DocumentLine], needs: Needs) -> list[DocumentLine]:
@@ -84,15 +118,19 @@ def _moves_nothing(line: SaleLine, sku: str) -> bool:
 
 def _goods_line(line: SaleLine, sku: str, needs: Needs, sign: int, taxable: bool) -> DocumentLine:
     role, item = _item(line, sku, needs)
-    quantity = sign * line.quantity
+    overrides = needs.judgement.overrides
+    factor = overrides.line_factors.get(line.id)
+    quantity, each = sign * line.quantity, line.unit_price
+    if factor:
+        quantity, each = quantity * factor, each / factor
     amount = cents(sign * line.gross) or ZERO  # never -0.00, which QuickBooks dislikes
-    price = _unit_price(quantity, line.unit_price, amount)
+    price = _unit_price(quantity, each, amount)
     if price is None:
         _check_stock_item(line, item, needs)
         quantity_sent = None
     else:
         quantity_sent = quantity
-    text = line.name or line.note
+    text = overrides.line_texts.get(line.id, line.name or line.note)
     return DocumentLine(
         role,
         item,
@@ -101,6 +139,7 @@ def _goods_line(line: SaleLine, sku: str, needs: Needs, sign: int, taxable: bool
         quantity_sent,
         price,
         taxable,
+        class_ref=overrides.line_classes.get(line.id),
     )
 
 
@@ -113,18 +152,9 @@ def _item(line: SaleLine, sku: str, needs: Needs) -> tuple[LineRole, Ref]:
         return role, needs.goods_item(line, line.name.strip() or f"Lightspeed item {line.item_id}")
     if is_fee:
         return role, needs.own_item(Own.FEE)
-    if _is_shipping(line):
+    if line.is_shipping:
         return LineRole.SHIPPING, needs.own_item(Own.SHIPPING)
     return role, needs.own_item(Own.MISCELLANEOUS)
-
-
-def _is_shipping(line: SaleLine) -> bool:
-    """A typed line that begins or ends with the word, such as `UPS Ground shipping`."""
-    for text in (line.note, line.name):
-        words = text.casefold().split()
-        if words and not _SHIPPING_WORDS.isdisjoint((words[0].rstrip(":"), words[-1])):
-            return True
-    return False
 
 
 def _unit_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal | None:

@@ -163,6 +163,12 @@ class Needs:
             return self._usable(found)
         return self._new_item(item.name, role=item.role, purpose=item.purpose, taxable=item.taxable)
 
+    def discount_item(self) -> Ref:
+        """The item that discounts go to: a rule may name one for all of them."""
+        chosen = self.judgement.overrides.discount_item
+        found = self.books.items.get(chosen.id) if chosen is not None else None
+        return self._usable(found) if found is not None else self.own_item(Own.DISCOUNT)
+
     def item_on(self, name: str, account: Ref) -> Ref:
         """An item that moves money to this very account, such as a tender's."""
         found = self.books.item_named(name)

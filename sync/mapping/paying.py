@@ -179,6 +179,8 @@ def _is_on_account(tender: Tender, needs: Needs) -> bool:
     """A credit account with an account of its own chosen is booked there, like any payment."""
     if tender.kind is not TenderKind.CREDIT_ACCOUNT:
         return False
+    if tender.id in needs.judgement.overrides.added_tenders:
+        return False  # a rule books it like any payment
     return tender_name(tender).casefold() not in needs.settings.accounts.tenders
 
 
@@ -211,6 +213,17 @@ def _account(tender: Tender, needs: Needs, *, is_main: bool) -> Ref:
         )
         return NONE_CHOSEN
     return needs.account(chosen, "deposit", "deposits")
+
+
+def of_invoice(way: Way, needs: Needs) -> Way:
+    """The payment of an invoice: its account is set by other rules than a receipt's."""
+    overrides, tender = needs.judgement.overrides, way.tender
+    chosen = overrides.payment_accounts.get(tender.id)
+    if chosen is None and overrides.deposit_account is None:
+        return way
+    accounts = needs.settings.accounts
+    usual = accounts.tenders.get(tender_name(tender).casefold()) or accounts.deposit
+    return replace(way, account=needs.account(chosen or usual, "deposit", "deposits"))
 
 
 def no_payment_account(needs: Needs) -> Ref:

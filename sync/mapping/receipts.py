@@ -8,9 +8,11 @@ from decimal import Decimal, InvalidOperation
 
 from sync.domain.books import Books, name_key
 from sync.domain.documents import (
+    PAYING,
     Document,
     DocumentKind,
     DocumentLine,
+    LineRole,
     NewCustomer,
     NewListObject,
     NewPaymentMethod,
@@ -37,6 +39,7 @@ from sync.mapping.tenders import paying_lines
 from sync.mapping.text import MEMO_LIMIT, free_text, note_text
 from sync.mapping.unsupported import not_posted_yet
 
+_WITH_TERMS = (DocumentKind.INVOICE, DocumentKind.CREDIT_MEMO, DocumentKind.ESTIMATE)
 _NOTHING = Hold("sale.empty", "Nothing was sold, so there is nothing to post.")
 
 ListKey = tuple[type, str]
@@ -148,6 +151,7 @@ def _draft(
         lines += paying_lines(paid, laid.elsewhere, needs)
     needs.problems += about_money
 
+    lines = _in_classes(lines, needs)
     documents: list[Document] = []
     customer = customer_for(needs, is_named=_is_owed(paid, laid))
     if lines or laid.comes_to:
@@ -194,6 +198,9 @@ def _form(
         payment_method=_method(laid.main, needs),
         ship_to=ship_to,
         ship_from=ship_from,
+        location=_set(overrides.location),
+        class_ref=None if needs.books.facts.classes_by_line else _set(overrides.class_ref),
+        terms=_set(overrides.terms) if laid.kind in _WITH_TERMS else None,
         memo=free_text(overrides.memo, MEMO_LIMIT, needs.latin1) if overrides.memo else "",
     )
 
@@ -242,7 +249,28 @@ def _earlier(document: int, amount: Decimal) -> Settles:
 def _method(way: Way | None, needs: Needs) -> Ref | None:
     if way is None:
         return None
-    return needs.payment_method(tender_name(way.tender), is_card=way.tender.kind is TenderKind.CARD)
+    named = needs.judgement.overrides.payment_methods.get(way.tender.id)
+    name = named or tender_name(way.tender)
+    return needs.payment_method(name, is_card=way.tender.kind is TenderKind.CARD)
+
+
+def _in_classes(lines: list[DocumentLine], needs: Needs) -> list[DocumentLine]:
+    """What was sold gets the class of the sale, where it has none of its own."""
+    chosen = needs.judgement.overrides.class_ref
+    by_line = needs.judgement.overrides.line_classes
+    if not (by_line or (chosen and needs.books.facts.classes_by_line)):
+        return lines
+    return [
+        line
+        if line.role in PAYING or line.role is LineRole.TAX
+        else replace(line, class_ref=_set(line.class_ref or chosen))
+        for line in lines
+    ]
+
+
+def _set(chosen: Ref | None) -> Ref | None:
+    """A reference without an id was cleared by a rule."""
+    return chosen if chosen is not None and chosen.id else None
 
 
 def _number(sale: Sale, needs: Needs) -> str:

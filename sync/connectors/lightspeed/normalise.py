@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import blake2b
@@ -139,6 +139,7 @@ def _sale(wire: WireSale, book: ShopBook) -> Sale:
         customer=_customer(wire),
         ship_to=None if ship_to is None or ship_to.is_empty else ship_to,
         ship_note=_text(wire.ship_to.ship_note) if wire.ship_to else "",
+        ship_date=_shipped(wire, zone),
         reference=_text(wire.reference_number),
         reference_source=_text(wire.reference_number_source),
         tax_inclusive=wire.is_tax_inclusive,
@@ -146,6 +147,14 @@ def _sale(wire: WireSale, book: ShopBook) -> Sale:
         balance=wire.balance,
         fingerprint=_fingerprint(state, day.isoformat(), total, tax, lines, tenders),
     )
+
+
+def _shipped(wire: WireSale, zone: tzinfo) -> date | None:
+    """The day a shipment was last touched, once it is marked as shipped: there is no other."""
+    sent = wire.ship_to
+    if sent is None or not sent.shipped or sent.time_stamp is None:
+        return None
+    return sent.time_stamp.astimezone(zone).date()
 
 
 def _state(wire: WireSale) -> SaleState:

@@ -104,7 +104,9 @@ class WireCustomer(Wire):
 
 
 class WireShipTo(Wire):
+    shipped: bool = False
     ship_note: str | None = ""
+    time_stamp: Moment = None
     contact: Contact = Field(default=None, alias="Contact")
 
 

@@ -147,6 +147,7 @@ def _sales_form(receipt: SalesForm) -> dict[str, Any]:
         ("CustomerRef", receipt.customer),
         ("PaymentMethodRef", receipt.payment_method),
         ("DepartmentRef", receipt.location),
+        ("ClassRef", receipt.class_ref),
     ):
         if ref is not None:
             body[field] = {"value": ref.id}
@@ -221,6 +222,8 @@ def _line(position: int, line: DocumentLine) -> dict[str, Any]:
         detail["Qty"] = number(line.quantity)
         detail["UnitPrice"] = number(line.unit_price)
     detail["TaxCodeRef"] = {"value": line.tax_code or ("TAX" if line.taxable else "NON")}
+    if line.class_ref is not None:
+        detail["ClassRef"] = {"value": line.class_ref.id}
     body: dict[str, Any] = {
         "LineNum": position,
         "Amount": number(line.amount),

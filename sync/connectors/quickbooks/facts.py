@@ -35,6 +35,7 @@ def company_facts(info: Mapping[str, Any], preferences: Mapping[str, Any]) -> Co
         tracks_locations=accounting.get("TrackDepartments") is True,
         tracks_classes=accounting.get("ClassTrackingPerTxn") is True
         or accounting.get("ClassTrackingPerTxnLine") is True,
+        classes_by_line=accounting.get("ClassTrackingPerTxnLine") is True,
         multicurrency=currencies.get("MultiCurrencyEnabled") is True,
         plan=_named(info, "OfferingSku"),
         default_tax_code=_text(_part(taxes, "TaxGroupCodeRef").get("value")),

@@ -85,12 +85,12 @@ def list_tax_codes(codes: Iterable[Json], rates: Iterable[Json]) -> list[ListTax
     ]
 
 
-def payment_methods(objects: Iterable[Json]) -> dict[str, Ref]:
+def by_name(objects: Iterable[Json]) -> dict[str, Ref]:
     return {name_key(_text(each, "Name")): _ref(each, "Name") for each in objects if _active(each)}
 
 
-def departments(objects: Iterable[Json]) -> dict[str, Ref]:
-    """Locations by full name, and by their own name where that is not another's full name."""
+def with_parents(objects: Iterable[Json]) -> dict[str, Ref]:
+    """Locations or classes by full name, and by their own where that is not another's full one."""
     active = [each for each in objects if _active(each)]
     short = {name_key(_text(each, "Name")): _ref(each, "Name") for each in active}
     return short | {
@@ -117,8 +117,10 @@ def books_from(facts: CompanyFacts, lists: Mapping[str, list[Json]]) -> Books:
     books.add_customers(list_customers(lists.get("Customer", ())))
     codes = list_tax_codes(lists.get("TaxCode", ()), lists.get("TaxRate", ()))
     books.tax_codes.update((code.id, code) for code in codes)
-    books.payment_methods.update(payment_methods(lists.get("PaymentMethod", ())))
-    books.locations.update(departments(lists.get("Department", ())))
+    books.payment_methods.update(by_name(lists.get("PaymentMethod", ())))
+    books.locations.update(with_parents(lists.get("Department", ())))
+    books.classes.update(with_parents(lists.get("Class", ())))
+    books.terms.update(by_name(lists.get("Term", ())))
     books.taken_names.update(taken_names(lists.get("Vendor", ()), lists.get("Employee", ())))
     return books
 

@@ -150,6 +150,22 @@ def test_a_web_order_knows_where_it_goes() -> None:
     assert (sale.reference, sale.ship_note) == ("W-204", "Leave at the door")
 
 
+def test_a_sale_has_a_ship_date_once_it_is_shipped() -> None:
+    """Half past midnight in UTC is still the evening before in the shop."""
+    moment = "2026-02-05T00:30:00+00:00"
+
+    sent = read(a_sale([a_line("1", "1", "20")], shipToID="61", ShipTo=a_shipment("true", moment)))
+    waiting = read(
+        a_sale([a_line("1", "1", "20")], shipToID="61", ShipTo=a_shipment("false", moment))
+    )
+
+    assert (sent.ship_date, waiting.ship_date) == (date(2026, 2, 4), None)
+
+
+def a_shipment(shipped: str, moment: str) -> dict[str, str]:
+    return {"shipToID": "61", "shipped": shipped, "timeStamp": moment}
+
+
 def test_a_void_is_a_void_even_when_it_is_no_longer_completed() -> None:
     dead = a_payment("1", "21", archived="true")
 

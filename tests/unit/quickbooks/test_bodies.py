@@ -72,6 +72,18 @@ def test_amounts_are_the_digits_of_the_till() -> None:
     assert body["TxnTaxDetail"]["TotalTax"] == "0.02"
 
 
+def test_a_class_stands_on_the_document_or_on_its_lines() -> None:
+    shop, bikes = Ref("7", "Shop"), Ref("8", "Bikes")
+
+    on_top = sent(document_body(a_receipt(class_ref=shop)))
+    by_line = sent(document_body(a_receipt(a_line("1.00", class_ref=bikes), a_line("2.00"))))
+
+    assert on_top["ClassRef"] == {"value": "7"}
+    assert "ClassRef" not in by_line
+    first, second = (line["SalesItemLineDetail"] for line in by_line["Line"])
+    assert (first["ClassRef"], "ClassRef" in second) == ({"value": "8"}, False)
+
+
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9))
 def test_every_amount_comes_back_equal_and_without_an_exponent(amount: Decimal) -> None:
     body = document_body(a_receipt(replace(a_line("1"), amount=amount)))

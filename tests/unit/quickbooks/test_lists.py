@@ -70,6 +70,7 @@ def test_settings_decide_what_may_be_sent() -> None:
         custom_numbers=True,
         tracks_locations=True,
         tracks_classes=True,
+        classes_by_line=True,
         plan="QuickBooks Online Plus",
         default_tax_code="2",
         address_region="AZ",
@@ -201,6 +202,8 @@ def test_books_find_things_by_the_names_people_use() -> None:
             {"Id": "6", "Name": "Cheque", "Active": False},
         ],
         "Department": [{"Id": "3", "Name": "Tucson", "FullyQualifiedName": "AZ:Tucson"}],
+        "Class": [{"Id": "9", "Name": "Bikes", "FullyQualifiedName": "Retail:Bikes"}],
+        "Term": [{"Id": "3", "Name": "Net 30"}, {"Id": "4", "Name": "Net 60", "Active": False}],
         "Vendor": [{"Id": "70", "DisplayName": "Specialized"}],
         "Employee": [{"Id": "71", "DisplayName": "Bob"}],
     }
@@ -213,4 +216,6 @@ def test_books_find_things_by_the_names_people_use() -> None:
     assert books.tax_codes["4"].name == "Tucson"
     assert books.payment_methods == {"visa": Ref("5", "Visa")}
     assert books.locations["tucson"].id == books.locations["az:tucson"].id == "3"
+    assert books.classes["bikes"].id == books.classes["retail:bikes"].id == "9"
+    assert books.terms == {"net 30": Ref("3", "Net 30")}
     assert books.taken_names == {"specialized": "vendor", "bob": "employee"}
