@@ -5,15 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot.conversation import FieldErrors, Message, Modal, Reply, Request, State, UpdateView
 from bot.modals.fields.inputs import (
     Place,
-    Typed,
-    pick_field,
-    picker_field,
     row,
     select_field,
     text_field,
@@ -21,6 +17,7 @@ from bot.modals.fields.inputs import (
     word,
 )
 from bot.modals.rule_trial import try_out
+from bot.modals.rule_value import field_of, value_fields, value_in
 from bot.views.actions import RULE_EDITOR, RULE_MORE, RULE_ROW, RULE_TRIAL
 from bot.views.blocks import Block, actions, alert, button, code, context, modal, option, rich
 from bot.views.rules import saved_card
@@ -99,14 +96,24 @@ def draw(editor: Editor) -> Modal:
     if len(form.rows) < MOST_ROWS:
         blocks.append(actions(button("Add condition", RULE_MORE)))
     if len(form.rows) > 1:
+        inside = "one is enough" if form.joined_by == "and" else "all must hold"
         blocks.append(
             select_field(
-                place, "joint", "Applies when", _JOINTS, form.joined_by, {}, kind="radio_buttons"
+                place,
+                "joint",
+                "Applies when",
+                _JOINTS,
+                form.joined_by,
+                {},
+                kind="radio_buttons",
+                hint=f"Of those in brackets, {inside}."
+                if any(r.grouped for r in form.rows)
+                else "",
             )
         )
     telling = replace(place, tells=True)
     blocks.append(select_field(telling, "action", "Then", ACTION_CHOICES, form.action, {}))
-    blocks += _value(place, form, editor.pick)
+    blocks += value_fields(place, form, editor.pick)
     on = "on" if form.enabled else "off"
     blocks.append(select_field(place, "enabled", "This rule is", _SWITCH, on, {}))
     hint = "1 is judged first. Empty: at the end." if not editor.was else "1 is judged first."
@@ -125,7 +132,7 @@ def draw(editor: Editor) -> Modal:
     blocks += [_line(form), actions(button("Try on recent sales", RULE_TRIAL))]
     title = "Edit rule" if editor.was else "Add rule"
     rows = [
-        [key, each.enabled, each.field, each.comparison]
+        [key, each.enabled, each.field, each.comparison, each.grouped]
         for key, each in zip(editor.keys, form.rows, strict=True)
     ]
     state = editor.state | {"rows": rows, "action": form.action}
@@ -135,6 +142,9 @@ def draw(editor: Editor) -> Modal:
 def _row(place: Place, key: int, number: int, each: Row, *, removable: bool) -> list[Block]:
     """Field, comparison and what else can be done with it; the value below."""
     menu = [option("Switch off" if each.enabled else "Switch on", f"switch.{key}")]
+    if removable or each.grouped:
+        brackets = "Take out of brackets" if each.grouped else "Put in brackets"
+        menu.append(option(brackets, f"group.{key}"))
     if removable:
         menu.append(option("Remove", f"remove.{key}"))
     controls = actions(
@@ -142,7 +152,7 @@ def _row(place: Place, key: int, number: int, each: Row, *, removable: bool) -> 
         _menu(_COMPARISON, COMPARISON_CHOICES, each.comparison),
         {"type": "overflow", "action_id": f"{RULE_ROW}.{key}", "options": menu},
     )
-    off = "" if each.enabled else ", switched off"
+    off = f"{', in brackets' if each.grouped else ''}{'' if each.enabled else ', switched off'}"
     hint = "Several values, for lists and between: commas between them." if number == 1 else ""
     value = text_field(
         place,
@@ -162,34 +172,6 @@ def _menu(action: str, choices: tuple[Option, ...], chosen: str) -> Block:
     element: Block = {"type": "static_select", "action_id": action, "options": options}
     first = next((each for each in options if each["value"] == chosen), options[0])
     return element | {"initial_option": first}
-
-
-def _value(place: Place, form: RuleForm, pick: Option | None) -> list[Block]:
-    """The field that fits what the action takes; another action has another field."""
-    kind, name = takes(form.action), f"to.{form.action}"
-    if kind is ActionValue.NONE:
-        return []
-    if kind is ActionValue.ACCOUNT:
-        return [pick_field(place, f"{name}.account", "Account", pick, {}, hint=_gone(form, pick))]
-    if kind is ActionValue.TAX_CODE:
-        return [pick_field(place, f"{name}.tax", "Tax code", pick, {}, hint=_gone(form, pick))]
-    if kind is ActionValue.DATE:
-        return [picker_field(place, name, "Date", _day(form.value), {})]
-    most = 3 if kind is ActionValue.REGION else 100 if kind is ActionValue.NAME else 1000
-    hint = "Two letters, such as MD." if kind is ActionValue.REGION else ""
-    return [text_field(place, name, "Value", form.value, {}, most=most, hint=hint)]
-
-
-def _day(value: str) -> str:
-    """A date that Slack's picker can begin with."""
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError:
-        return ""
-
-
-def _gone(form: RuleForm, pick: Option | None) -> str:
-    return f"“{cut(form.value, 100)}” is not in QuickBooks." if form.value and not pick else ""
 
 
 def _line(form: RuleForm) -> Block:
@@ -214,11 +196,12 @@ def read(request: Request, services: Services) -> Editor:
             _selected(view.values, f"row.{key}", _COMPARISON) or comparison,
             word(typed, f"value.{key}"),
             enabled,
+            bool(grouped and grouped[0]),
         )
-        for key, enabled, field, comparison in state["rows"]
+        for key, enabled, field, comparison, *grouped in state["rows"]
     )
     action = word(typed, "action") or str(state["action"])
-    value = _value_in(typed, action)
+    value = value_in(typed, action)
     pick = _pick(services, request, action, value)
     form = RuleForm(
         word(typed, "name"),
@@ -230,11 +213,6 @@ def read(request: Request, services: Services) -> Editor:
     )
     keys = tuple(int(key) for key, *_ in state["rows"])
     return Editor(form, keys, dict(state), word(typed, "position"), pick)
-
-
-def _value_in(typed: Typed, action: str) -> str:
-    named = {ActionValue.ACCOUNT: ".account", ActionValue.TAX_CODE: ".tax"}
-    return word(typed, f"to.{action}{named.get(takes(action), '')}")
 
 
 def _pick(services: Services, request: Request, action: str, wanted: str) -> Option | None:
@@ -282,6 +260,11 @@ def on_row(request: Request, services: Services) -> Reply:
     if what == "switch":
         pairs = [
             (k, replace(each, enabled=not each.enabled) if str(k) == key else each)
+            for k, each in pairs
+        ]
+    elif what == "group":
+        pairs = [
+            (k, replace(each, grouped=not each.grouped) if str(k) == key else each)
             for k, each in pairs
         ]
     elif what == "remove" and len(pairs) > 1:
@@ -376,11 +359,8 @@ def _block(editor: Editor, place: str) -> str:
         if index.isdigit() and int(index) < len(editor.keys):
             return f"value.{editor.keys[int(index)]}"
     if place == "action":
-        named = {ActionValue.ACCOUNT: ".account", ActionValue.TAX_CODE: ".tax"}
-        kind = takes(editor.form.action)
-        if kind is not ActionValue.NONE:
-            return f"to.{editor.form.action}{named.get(kind, '')}"
-        return "action"
+        takes_none = takes(editor.form.action) is ActionValue.NONE
+        return "action" if takes_none else field_of(editor.form.action)
     return "name"
 
 

@@ -17,7 +17,7 @@ from bot.conversation import (
     Request,
     UpdateView,
 )
-from bot.modals import rule_editor
+from bot.modals import rule_editor, rule_value
 from bot.modals.fields.inputs import field_id, row
 from bot.modals.rule_trial import try_out
 from bot.views.actions import (
@@ -53,6 +53,7 @@ from bot.views.text import cut
 from bot.views.wording import count
 from sync.errors import NotFound
 from sync.services.models import Role, RuleView
+from sync.services.rule_forms import ACTION_CHOICES, ActionValue, takes
 
 if TYPE_CHECKING:
     from sync.services.facade import Services
@@ -257,7 +258,14 @@ EDITOR = Form(
         Action(field_id(RULE_EDITOR), rule_editor.changed, Role.ADMIN),
     ),
     options=(
-        Action(field_id(RULE_EDITOR, "to.map_deposit_account.account"), accounts, Role.ADMIN),
-        Action(field_id(RULE_EDITOR, "to.map_sales_tax_code.tax"), tax_codes, Role.ADMIN),
+        *(
+            Action(field_id(RULE_EDITOR, rule_value.field_of(each.value)), source, Role.ADMIN)
+            for each in ACTION_CHOICES
+            for kind, source in (
+                (ActionValue.ACCOUNT, accounts),
+                (ActionValue.TAX_CODE, tax_codes),
+            )
+            if takes(each.value) is kind
+        ),
     ),
 )

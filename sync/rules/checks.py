@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sync.domain.books import Books
-from sync.rules import actions, comparisons
+from sync.rules import actions, comparisons, targets
 from sync.rules.fields import FIELDS_BY_ID
+from sync.rules.later import LATER_BY_ID
 from sync.rules.lookups import Missing, mixes_alphabets
 from sync.rules.model import MAX_CONDITIONS, MAX_NAME, Condition, Problem, Rule
 from sync.rules.values import nearest
@@ -20,11 +21,17 @@ def faults(rule: Rule) -> tuple[Problem, ...]:
     for index, condition in enumerate(rule.conditions):
         if problem := _condition_fault(condition, f"conditions.{index}"):
             found.append(problem)
+    if message := _group_fault(rule):
+        found.append(Problem("conditions", message))
     kind = actions.ACTIONS_BY_ID.get(rule.action.name)
-    if kind is None:
+    later = LATER_BY_ID.get(rule.action.name)
+    if later is not None:
+        message = f'"{later.words[0]}" cannot be used yet: {later.reason}'
+        found.append(Problem("action", message))
+    elif kind is None:
         near = nearest(rule.action.name, actions.ACTIONS_BY_ID)
         found.append(Problem("action", f'there is no action "{rule.action.name}"', near))
-    elif message := actions.complaint(kind, rule.action.value):
+    elif message := targets.complaint(kind, rule.action.value, rule.conditions):
         found.append(Problem("action", message))
     return tuple(found)
 
@@ -36,7 +43,8 @@ def check(rule: Rule, books: Books) -> tuple[Problem, ...]:
         return tuple(found)
 
     kind = actions.ACTIONS_BY_ID[rule.action.name]
-    ready = actions.ready(kind, rule.action.value, books)
+    fixed = rule.action.value.strip() or kind.value is targets.Value.INSTEAD
+    ready = targets.ready(kind, rule.action.value, books, rule.conditions) if fixed else None
     if isinstance(ready, Missing):
         found.append(Problem("action", ready.reason, ready.suggestion))
     elif mixes_alphabets(rule.action.value):
@@ -45,13 +53,36 @@ def check(rule: Rule, books: Books) -> tuple[Problem, ...]:
     if rule.conditions and not any(condition.enabled for condition in rule.conditions):
         message = "every condition is off, so this rule never fires"
         found.append(Problem("conditions", message, warning=True))
+    copied = targets.copied(kind, rule.action.value, rule.conditions)
+    on = tuple(condition for condition in rule.conditions if condition.enabled)
+    if on and copied and not targets.copied(kind, rule.action.value, on):
+        message = f"the condition that names {copied.id} is off, so there is nothing to copy"
+        found.append(Problem("conditions", message, warning=True))
     return tuple(found)
+
+
+def takes_item(rule: Rule) -> bool:
+    """Whether `check` needs the company's items for this rule."""
+    kind = actions.ACTIONS_BY_ID.get(rule.action.name)
+    return kind is not None and kind.value is targets.Value.ITEM
 
 
 def _name_fault(name: str) -> str:
     if not name.strip():
         return "a rule needs a name"
     return f"a rule's name has at most {MAX_NAME} characters" if len(name) > MAX_NAME else ""
+
+
+def _group_fault(rule: Rule) -> str:
+    """Brackets stand once, around neighbours, beside at least one condition of the other word."""
+    places = [place for place, each in enumerate(rule.conditions) if each.grouped]
+    if not places:
+        return ""
+    if len(places) < 2 or len(places) == len(rule.conditions):
+        return "brackets stand around two conditions or more, beside at least one other"
+    if places[-1] - places[0] >= len(places):
+        return "a rule has one pair of brackets, around conditions that stand side by side"
+    return ""
 
 
 def _condition_fault(condition: Condition, where: str) -> Problem | None:

@@ -1,4 +1,4 @@
-"""How a fact is held against a value: a new comparison is one row. None is a regex."""
+"""How a fact is held against a value: a new comparison is one row."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import partial
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
+from sync.rules import patterns
 from sync.rules.fields import Field, Kind
 from sync.rules.model import Condition
 from sync.rules.values import code, day, fold, number
@@ -30,6 +31,7 @@ class View(StrEnum):
     """The comparable form of a fact that a comparison looks at."""
 
     TEXT = "text"
+    EXACT = "exact"  # as it is written
     CODE = "code"
     NUMBER = "number"
     DATE = "date"
@@ -50,6 +52,7 @@ class Comparison:
     negated: bool = False
     orders: bool = False  # needs more and less: numbers, dates, ids that are numbers
     typed: bool = True  # compares numbers and dates as such; otherwise their text
+    exact: bool = False  # text as it is written, capitals and all
 
 
 def _equal(wanted: tuple[Any, ...]) -> Test:
@@ -92,6 +95,14 @@ def _filled(_: tuple[Any, ...]) -> Test:
     return bool
 
 
+def _anything(_: tuple[Any, ...]) -> Test:
+    return lambda value: True
+
+
+def _pattern(wanted: tuple[Any, ...]) -> Test:
+    return patterns.searching(wanted[0])
+
+
 def _like(wanted: tuple[Any, ...]) -> Test:
     """`*` stands for anything; walks each piece once, so no pattern can be slow."""
     first, *middle, last = wanted[0].split("*") if "*" in wanted[0] else (wanted[0], "")
@@ -113,10 +124,18 @@ def _like(wanted: tuple[Any, ...]) -> Test:
     return test
 
 
+MAP_ALL = "map all"  # always true; names the field that an action without a value copies
+REGEX = "matches regex"
+
 COMPARISONS: tuple[Comparison, ...] = (
     Comparison("=", _equal, ("==", "equals", "is", "is equal to", "equal to")),
     Comparison("is not", _equal, ("!=", "<>", "≠", "not equal to", "does not equal"), negated=True),
-    Comparison("contains", _contains, ("includes",), typed=False),
+    Comparison(
+        "contains",
+        _contains,
+        ("includes", "matches or contains phrase", "contains phrase"),
+        typed=False,
+    ),
     Comparison(
         "does not contain",
         _contains,
@@ -142,7 +161,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         ("=<", "≤", "at most", "less than or equals", "less than or equal to"),
         orders=True,
     ),
-    Comparison("matches", _like, ("like",), typed=False),
+    Comparison("matches", _like, ("like", "wildcard", "matches wildcard"), typed=False),
     Comparison(
         "in list", _listed, ("in", "is in", "is in list", "is one of", "one of"), Takes.LIST
     ),
@@ -152,6 +171,9 @@ COMPARISONS: tuple[Comparison, ...] = (
     Comparison("between", _between, ("is between",), Takes.TWO, orders=True),
     Comparison("is empty", _filled, ("empty", "is blank"), Takes.NONE, negated=True, typed=False),
     Comparison("is not empty", _filled, ("not empty", "is not blank"), Takes.NONE, typed=False),
+    Comparison("is exactly", _equal, ("exactly",), typed=False, exact=True),
+    Comparison(REGEX, _pattern, ("regex", "regexp", "matches regexp"), typed=False, exact=True),
+    Comparison(MAP_ALL, _anything, ("mapall", "map every"), Takes.NONE, typed=False),
 )
 
 COMPARISONS_BY_ID = {comparison.id: comparison for comparison in COMPARISONS}
@@ -161,7 +183,7 @@ COMPARISON_WORDS = {word: c for c in COMPARISONS for word in (c.id, *c.aliases)}
 def view_of(field: Field, comparison: Comparison) -> View:
     """Which form of the field this comparison looks at."""
     if not comparison.typed:
-        return View.TEXT
+        return View.EXACT if comparison.exact else View.TEXT
     if field.kind is Kind.CODE:
         return View.NUMBER if comparison.orders else View.CODE
     if field.kind in (Kind.NUMBER, Kind.MONEY):
@@ -179,6 +201,8 @@ def complaint(field: Field, comparison: Comparison, values: tuple[str, ...]) -> 
         return f'"{comparison.id}" needs {needs if wants is not None else "a list of values"}'
     if comparison.orders and field.kind is Kind.TEXT:
         return f'"{comparison.id}" compares numbers and dates, and {field.id} is text'
+    if comparison.id == REGEX:
+        return patterns.complaint(values[0])
     view = view_of(field, comparison)
     for value in values:
         if view is View.NUMBER and number(value) is None:
@@ -205,12 +229,17 @@ def _text(value: object) -> str:
     return fold(f"{value:f}" if isinstance(value, Decimal) else str(value))
 
 
+def _exact(value: object) -> str:
+    return " ".join((f"{value:f}" if isinstance(value, Decimal) else str(value)).split())
+
+
 def _code(value: object) -> str:
     return code(str(value))
 
 
 COMPARABLE: dict[View, Callable[[object], Any]] = {
     View.TEXT: _text,
+    View.EXACT: _exact,
     View.CODE: _code,
     View.NUMBER: _number,
     View.DATE: _same,

@@ -67,6 +67,8 @@ def _covers(wide: Rule, narrow: Rule) -> bool:
     tests, scope = _on(wide), _scope(wide)
     if not wide.enabled or not narrow.enabled or not tests or not _on(narrow):
         return False
+    if wide.group or narrow.group:
+        return False  # brackets are not taken apart: nothing is claimed that may not be so
     if scope is not Scope.ORDER and scope is not _scope(narrow):
         return False
     branches = [_on(narrow)] if narrow.joined_by == "and" else [(each,) for each in _on(narrow)]
@@ -93,7 +95,7 @@ def _implies(given: Condition, test: Condition) -> bool:
 
 def _never(rule: Rule) -> str:
     """The conditions that exclude each other, in words."""
-    if rule.joined_by != "and":
+    if rule.joined_by != "and" or rule.group:
         return ""
     for name in dict.fromkeys(condition.field for condition in _on(rule)):
         field = FIELDS_BY_ID[name]

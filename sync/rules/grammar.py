@@ -1,27 +1,34 @@
 """The one-line form of a rule, read and written: what a person types is what they see again.
 
 "Name" [(off)] when FIELD COMPARISON VALUE [(off)] [and|or …] ACTION [VALUE]
+
+Some conditions may stand in one pair of brackets: A and (B or C).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
-from sync.rules import actions, comparisons
-from sync.rules.actions import ACTION_WORDS, ACTIONS_BY_ID, ActionKind, Value
+from sync.rules import actions, comparisons, targets
+from sync.rules.actions import ACTION_WORDS, ACTIONS_BY_ID, ActionKind
 from sync.rules.comparisons import COMPARISON_WORDS, COMPARISONS_BY_ID, Comparison, Takes
-from sync.rules.fields import FIELD_WORDS, Field
+from sync.rules.fields import FIELD_WORDS, UNSENT, Field
+from sync.rules.later import LATER_WORDS
 from sync.rules.model import MAX_CONDITIONS, MAX_NAME, Action, Condition, Joint, Rule
 from sync.rules.model import RuleError as RuleError
+from sync.rules.targets import Value
 from sync.rules.tokens import Token, TokenKind, excerpt, quoted, tokenize
 from sync.rules.values import fold, nearest
 
 T = TypeVar("T")
 
-_ACTION_STARTS = frozenset(words.split()[0] for words in ACTION_WORDS)
-RESERVED = frozenset(("and", "or", "when")) | _ACTION_STARTS
+# Words that end a value without quotes wherever they stand, and those that only begin an action.
+_STOPS = frozenset(("and", "or", "when", "set", "exclude", "skip"))
+RESERVED = _STOPS | {words.split()[0] for words in (*ACTION_WORDS, *LATER_WORDS)}
 _LONGEST_PHRASE = 6
+_CHOICES = 8  # actions named in an error; the form lists them all
 _LOOSE = (TokenKind.WORD, TokenKind.COMMA, TokenKind.OPEN, TokenKind.CLOSE)
 _EXAMPLE = '"Reg 1 is MD" when register = 1 set region MD'
 
@@ -34,10 +41,22 @@ def parse_rule(text: str) -> Rule:
 def format_rule(rule: Rule) -> str:
     """The rule as a line that reads back to the same rule."""
     head = f"{quoted(rule.name)}{'' if rule.enabled else ' (off)'} when"
-    tests = f" {rule.joined_by} ".join(_format_condition(c) for c in rule.conditions)
     kind = ACTIONS_BY_ID[rule.action.name]
-    action = kind.words if kind.value is Value.NONE else f"{kind.words} {_word(rule.action.value)}"
-    return f"{head} {tests} {action}"
+    value = rule.action.value
+    action = kind.words if kind.value is Value.NONE or not value else f"{kind.words} {_word(value)}"
+    return f"{head} {_format_conditions(rule)} {action}"
+
+
+def _format_conditions(rule: Rule) -> str:
+    inner = " or " if rule.joined_by == "and" else " and "
+    parts: list[str] = []
+    group = rule.group
+    for condition in rule.conditions:
+        if not condition.grouped:
+            parts.append(_format_condition(condition))
+        elif condition is group[0]:
+            parts.append(f"({inner.join(map(_format_condition, group))})")
+    return f" {rule.joined_by} ".join(parts)
 
 
 def _format_condition(condition: Condition) -> str:
@@ -63,6 +82,7 @@ class _Parser:
         self._text = text
         self._tokens = tokenize(text)
         self._at = 0
+        self._in_brackets = False  # where a value ends before a bracket that it did not open
         self._value_at = 0  # where the last value began: a misspelt action may be part of it
 
     def rule(self) -> Rule:
@@ -70,20 +90,52 @@ class _Parser:
         enabled = not self._took(TokenKind.OFF)
         if not self._took_word("when"):
             raise self._error('expected "when" after the name', near=("when",))
-        conditions = [self._condition()]
-        joint: Joint | None = None
-        while (token := self._next).kind is TokenKind.WORD and fold(token.text) in ("and", "or"):
-            word: Joint = "and" if fold(token.text) == "and" else "or"
-            if joint not in (None, word):
-                raise self._error(
-                    '"and" and "or" cannot be mixed in one rule; make two rules of it'
-                )
-            joint = word
-            self._at += 1
-            if len(conditions) == MAX_CONDITIONS:
+        joint, conditions = self._conditions()
+        return Rule(name, conditions, joint, self._action(conditions), enabled)
+
+    def _conditions(self) -> tuple[Joint, tuple[Condition, ...]]:
+        """Everything between "when" and the action; brackets that change nothing are dropped."""
+        outer: Joint | None = None
+        inner: Joint | None = None
+        found: list[Condition] = []
+        opened = False  # inside the brackets
+        while True:
+            if self._next.kind is TokenKind.OPEN:
+                if any(each.grouped for each in found):
+                    raise self._error("a rule has one pair of brackets, and none inside it")
+                self._at += 1
+                opened = True
+            if len(found) == MAX_CONDITIONS:
                 raise self._error(f"a rule has at most {MAX_CONDITIONS} conditions")
-            conditions.append(self._condition())
-        return Rule(name, tuple(conditions), joint or "and", self._action(), enabled)
+            found.append(replace(self._condition(in_brackets=opened), grouped=opened))
+            if opened and self._took(TokenKind.CLOSE):
+                opened = False
+            word = self._joint()
+            if word is None:
+                break
+            if opened:
+                inner = self._same(inner, word)
+            else:
+                outer = self._same(outer, word)
+            self._at += 1
+        if opened:
+            raise self._error('expected ")" after the conditions in brackets')
+        plain = tuple(replace(each, grouped=False) for each in found)
+        if inner is None or outer is None or inner == outer:
+            return outer or inner or "and", plain
+        return outer, tuple(found)
+
+    def _joint(self) -> Joint | None:
+        word = fold(self._next.text) if self._next.kind is TokenKind.WORD else ""
+        return "and" if word == "and" else "or" if word == "or" else None
+
+    def _same(self, before: Joint | None, word: Joint) -> Joint:
+        if before not in (None, word):
+            raise self._error(
+                '"and" and "or" cannot be mixed in one rule; make two rules of it, or put what '
+                "belongs together in brackets"
+            )
+        return word
 
     def _name(self) -> str:
         first = self._next
@@ -98,11 +150,13 @@ class _Parser:
             raise self._error(f"a rule's name has at most {MAX_NAME} characters", first)
         return name
 
-    def _condition(self) -> Condition:
+    def _condition(self, *, in_brackets: bool) -> Condition:
         field = self._field()
         comparison = self._comparison(field)
         first = self._next
+        self._in_brackets = in_brackets
         values = self._values(field, comparison)
+        self._in_brackets = False
         if message := comparisons.complaint(field, comparison, values):
             raise self._error(message, first)
         several = comparison.takes in (Takes.TWO, Takes.LIST)
@@ -110,10 +164,13 @@ class _Parser:
         return Condition(field.id, comparison.id, value, enabled=not self._took(TokenKind.OFF))
 
     def _field(self) -> Field:
+        first = self._next
+        if reason := self._phrase(UNSENT):
+            raise self._error(reason, first)
         if field := self._phrase(FIELD_WORDS):
             return field
         if self._next.kind is TokenKind.OPEN:
-            raise self._error("conditions cannot be grouped in brackets")
+            raise self._error("a rule has one pair of brackets, and none inside it")
         words = self._words_before_comparison()
         if not words:
             raise self._error("expected a field to test, such as register or payment method")
@@ -162,17 +219,21 @@ class _Parser:
         hint = f'; if it is "{_cut(first.text)}", put it in quotes' if first.text else ""
         raise self._error(f'a value is missing after "{_cut(after)}"{hint}')
 
-    def _action(self) -> Action:
+    def _action(self, conditions: tuple[Condition, ...]) -> Action:
         first = self._next
+        if later := self._phrase(LATER_WORDS):
+            message = f'"{later.words[0]}" cannot be used yet: {later.reason}'
+            raise self._error(message, first)
         kind = self._phrase(ACTION_WORDS)
         if kind is None:
             raise self._no_action()
         value = ""
-        if kind.value is not Value.NONE:
+        if self._next.kind is TokenKind.END:
+            first = self._next
+        elif kind.value is not Value.NONE:
             value = self._value(kind.words)
-        if kind.value is Value.REGION:
-            value = value.upper()
-        if message := actions.complaint(kind, value):
+        value = targets.written(kind, value)
+        if message := targets.complaint(kind, value, conditions):
             raise self._error(message, first)
         if self._next.kind is not TokenKind.END:
             raise self._error(self._after_action(kind, value))
@@ -190,7 +251,7 @@ class _Parser:
                 f'unexpected "{token.text}": join conditions with "and" or "or", '
                 "and put a value that contains signs in quotes"
             )
-        choices = ", ".join(kind.words for kind in actions.ACTIONS)
+        choices = ", ".join(kind.words for kind in actions.ACTIONS[:_CHOICES]) + " …"
         if token.kind is TokenKind.END:
             value = self._tokens[self._value_at : -1]
             words = [t.text for t in value if t.kind is TokenKind.WORD][-12:]
@@ -242,17 +303,31 @@ class _Parser:
 
     def _loose(
         self,
-        stops: frozenset[str] = RESERVED,
+        stops: frozenset[str] = _STOPS,
         kinds: tuple[TokenKind, ...] = _LOOSE,
     ) -> str:
         """Words without quotes, up to a word that has a meaning of its own."""
-        start = self._at
+        start, depth = self._at, 0
         while (token := self._next).kind in kinds and fold(token.text) not in stops:
+            if self._at > start and stops is _STOPS and self._begins_action():
+                break
+            depth += (token.kind is TokenKind.OPEN) - (token.kind is TokenKind.CLOSE)
+            if depth < 0 and self._in_brackets:
+                break
             self._at += 1
         if self._at == start:
             return ""
         raw = self._text[self._tokens[start].start : self._tokens[self._at - 1].end]
         return " ".join(raw.split())
+
+    def _begins_action(self) -> bool:
+        """Whether an action's words stand here, such as "split sku"; "Split Rock" is a name."""
+        at = self._at
+        if fold(self._next.text) not in RESERVED:
+            return False
+        found = self._phrase(ACTION_WORDS) or self._phrase(LATER_WORDS)
+        self._at = at
+        return found is not None
 
     def _error(
         self,

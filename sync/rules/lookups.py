@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sync.domain.books import Books, ListAccount, name_key
@@ -10,6 +11,10 @@ from sync.domain.documents import Ref
 from sync.rules.values import nearest
 
 TAKES_DEPOSITS = ("Bank", "Other Current Asset")
+TAKES_BILLS = (
+    *("Expense", "Other Expense", "Cost of Goods Sold"),
+    *("Other Current Asset", "Fixed Asset", "Other Asset"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,17 @@ class Missing:
 
 def deposit_account(name: str, books: Books) -> Ref | Missing:
     """The account money can be deposited to, by full name or by a last name that is unique."""
+    only = "money is deposited to Bank or Other Current Asset accounts only"
+    return _account(name, books, TAKES_DEPOSITS, only)
+
+
+def expense_account(name: str, books: Books) -> Ref | Missing:
+    """The account a bill's lines are booked to."""
+    only = "a bill is booked to an expense, cost of goods sold or asset account"
+    return _account(name, books, TAKES_BILLS, only)
+
+
+def _account(name: str, books: Books, kinds: tuple[str, ...], only: str) -> Ref | Missing:
     account = books.account_named(name)
     children = () if account else _children(name, books)
     if len(children) > 1:
@@ -31,15 +47,12 @@ def deposit_account(name: str, books: Books) -> Ref | Missing:
         return _missing_account(reason, children[0].name)
     account = account or next(iter(children), None)
     if account is None:
-        usable = [a.name for a in books.accounts.values() if a.active and a.kind in TAKES_DEPOSITS]
+        usable = [a.name for a in books.accounts.values() if a.active and a.kind in kinds]
         return _missing_account(f'QuickBooks has no account "{name}"', nearest(name, usable))
     if not account.active:
         return _missing_account(f'the account "{account.name}" is inactive in QuickBooks')
-    if account.kind not in TAKES_DEPOSITS:
-        return _missing_account(
-            f'"{account.name}" is of type {account.kind}; '
-            "money is deposited to Bank or Other Current Asset accounts only"
-        )
+    if account.kind not in kinds:
+        return _missing_account(f'"{account.name}" is of type {account.kind}; {only}')
     return account.ref
 
 
@@ -55,6 +68,55 @@ def tax_code(name: str, books: Books) -> Ref | Missing:
         reason = f'QuickBooks has no tax code "{name}"'
     known = (c.name for c in books.tax_codes.values() if c.active)
     return Missing("rule.tax_code", "map_tax", reason, "" if found else nearest(name, known))
+
+
+def class_named(name: str, books: Books) -> Ref | Missing:
+    """The active class, where the company keeps classes."""
+    if not books.facts.tracks_classes:
+        return Missing("rule.class", "", "this QuickBooks company does not keep classes")
+    return _listed(name, books.classes, "class")
+
+
+def line_class(name: str, books: Books) -> Ref | Missing:
+    """The active class, where lines have one each."""
+    if books.facts.tracks_classes and not books.facts.classes_by_line:
+        reason = (
+            "this QuickBooks company keeps one class for each document; set the class of the sale"
+        )
+        return Missing("rule.class", "", reason)
+    return class_named(name, books)
+
+
+def location(name: str, books: Books) -> Ref | Missing:
+    """The active location, which QuickBooks' API calls a department."""
+    if not books.facts.tracks_locations:
+        return Missing("rule.location", "", "this QuickBooks company does not keep locations")
+    return _listed(name, books.locations, "location")
+
+
+def terms(name: str, books: Books) -> Ref | Missing:
+    return _listed(name, books.terms, "terms")
+
+
+def item(name: str, books: Books) -> Ref | Missing:
+    """An item that a line can name."""
+    found = books.item_named(name)
+    if found is None:
+        known = (each.name for each in books.items.values() if each.active)
+        reason = f'QuickBooks has no item "{name}"'
+        return Missing("rule.item", "map_product", reason, nearest(name, known))
+    if not found.active or found.kind in ("Category", "Group"):
+        why = "is inactive" if not found.active else f"is a {found.kind.lower()}"
+        return Missing("rule.item", "map_product", f'"{found.name}" {why} in QuickBooks')
+    return found.ref
+
+
+def _listed(name: str, known: Mapping[str, Ref], what: str) -> Ref | Missing:
+    found = known.get(name_key(name))
+    if found is not None:
+        return found
+    near = nearest(name, (each.name for each in known.values()))
+    return Missing(f"rule.{what}", "", f'QuickBooks has no {what} "{name}"', near)
 
 
 def mixes_alphabets(name: str) -> bool:

@@ -16,21 +16,26 @@ Joint = Literal["and", "or"]
 
 
 class Scope(StrEnum):
-    """What a rule is tested on: the sale, each of its lines, or each of its tenders."""
+    """What a rule is tested on: the sale, each of its lines or tenders; or a purchase order."""
 
     ORDER = "order"
     LINE = "line"
     PAYMENT = "payment"
+    PURCHASE = "purchase"
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One test. `field` and `comparison` are ids; several values only for lists and ranges."""
+    """One test. `field` and `comparison` are ids; several values only for lists and ranges.
+
+    `grouped` ones stand in brackets, side by side, joined by the other word.
+    """
 
     field: str
     comparison: str
     value: str | tuple[str, ...] = ""
     enabled: bool = True
+    grouped: bool = False
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -57,6 +62,11 @@ class Rule:
     joined_by: Joint
     action: Action
     enabled: bool = True
+
+    @property
+    def group(self) -> tuple[Condition, ...]:
+        """The conditions in brackets; they are alternatives where the others must all hold."""
+        return tuple(condition for condition in self.conditions if condition.grouped)
 
 
 @dataclass(frozen=True, slots=True)

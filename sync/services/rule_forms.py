@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.errors import Invalid
-from sync.rules.actions import ACTIONS, ACTIONS_BY_ID, Value
+from sync.rules.actions import ACTIONS, ACTIONS_BY_ID
 from sync.rules.checks import faults
 from sync.rules.comparisons import COMPARISONS, COMPARISONS_BY_ID, Takes
 from sync.rules.fields import FIELDS
 from sync.rules.grammar import format_rule, parse_rule
 from sync.rules.model import MAX_CHARACTERS, MAX_CONDITIONS, Action, Condition, Joint, Rule
 from sync.rules.model import Scope as Tests
+from sync.rules.targets import TYPE_WORDS, Value, written
 from sync.services.models import Option
 
 ActionValue = Value
-_TESTS = {Tests.ORDER: "the sale", Tests.LINE: "a line of it", Tests.PAYMENT: "a payment"}
+_TESTS = {Tests.ORDER: "the sale", Tests.LINE: "a line of it", Tests.PAYMENT: "a payment"} | {
+    Tests.PURCHASE: "a purchase order"
+}
 _SIGNS = {"=": "is", ">": "is more than", ">=": "is at least", "<": "is less than"} | {
     "<=": "is at most"
 }
@@ -32,6 +35,7 @@ FIELD_CHOICES = tuple(
 )
 COMPARISON_CHOICES = tuple(Option(each.id, _SIGNS.get(each.id, each.id)) for each in COMPARISONS)
 ACTION_CHOICES = tuple(Option(each.id, each.words.capitalize()) for each in ACTIONS)
+TYPE_CHOICES = tuple(Option(words, words.capitalize()) for words in TYPE_WORDS.values())
 MOST_ROWS = MAX_CONDITIONS
 MOST_CHARACTERS = MAX_CHARACTERS
 
@@ -53,6 +57,7 @@ class Row:
     comparison: str = COMPARISONS[0].id
     value: str = ""
     enabled: bool = True
+    grouped: bool = False  # in brackets with its neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ def form_of(line: str) -> RuleForm:
     return RuleForm(
         rule.name,
         tuple(
-            Row(each.field, each.comparison, joined(each), each.enabled) for each in rule.conditions
+            Row(each.field, each.comparison, joined(each), each.enabled, each.grouped)
+            for each in rule.conditions
         ),
         rule.joined_by,
         rule.action.name,
@@ -85,10 +91,10 @@ def form_of(line: str) -> RuleForm:
 def line_of(form: RuleForm) -> str:
     """The one line of a filled-in form; RuleRefused says what is wrong where."""
     joint: Joint = "or" if form.joined_by == "or" else "and"
-    conditions = tuple(_condition(row) for row in form.rows)
+    conditions = _conditions(form.rows)
     value = tidied(form.value) if takes(form.action) is not Value.NONE else ""
-    if takes(form.action) is Value.REGION:
-        value = value.upper()
+    if kind := ACTIONS_BY_ID.get(form.action):
+        value = written(kind, value)
     rule = Rule(tidied(form.name), conditions, joint, Action(form.action, value), form.enabled)
     errors: dict[str, str] = {}
     for problem in faults(rule):
@@ -126,6 +132,13 @@ def joined(condition: Condition) -> str:
         '"' + each.replace('"', '""') + '"' if any(c in each for c in ',"') else each
         for each in condition.value
     )
+
+
+def _conditions(rows: tuple[Row, ...]) -> tuple[Condition, ...]:
+    """Brackets around one condition, or around all of them, change nothing and go."""
+    grouped = sum(row.grouped for row in rows)
+    brackets = 1 < grouped < len(rows)
+    return tuple(replace(_condition(row), grouped=row.grouped and brackets) for row in rows)
 
 
 def _condition(row: Row) -> Condition:

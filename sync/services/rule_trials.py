@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -87,7 +87,7 @@ def in_place(rules: Sequence[Rule], line: str, was: str) -> list[Rule]:
     A rule is tried switched on: whether it is on is another question.
     """
     mine = parse_rule(line)
-    mine = Rule(mine.name, mine.conditions, mine.joined_by, mine.action, enabled=True)
+    mine = replace(mine, enabled=True)
     key = name_key(was)
     found = [mine if key and name_key(each.name) == key else each for each in rules]
     return found if mine in found else [*found, mine]

@@ -11,10 +11,10 @@ from sync.domain.books import Books, name_key
 from sync.domain.identity import Scope
 from sync.errors import Conflict, Invalid, NotFound
 from sync.ledger.ledger import Ledger
-from sync.rules.checks import check
+from sync.rules.checks import check, takes_item
 from sync.rules.conflicts import conflicts
 from sync.rules.grammar import format_rule, parse_rule
-from sync.rules.model import Problem
+from sync.rules.model import Problem, Rule
 from sync.services.books import load_books
 from sync.services.means import Means
 from sync.services.models import Actor, Option, Role, RuleView
@@ -44,7 +44,7 @@ class Rules:
         rule = parse_rule(line)
         with self._means.ledgers.write() as ledger:
             row = own_connection(ledger, actor, scope)
-            problems = [each for each in check(rule, _books(ledger, row)) if not each.warning]
+            problems = _problems(ledger, row, rule)
             if problems:
                 raise Invalid(_said(problems[0]), field="rule")
             rows = ledger.rules.all(scope)
@@ -80,7 +80,7 @@ class Rules:
             former = _named(rows, name)
             if was and former["line"] != was:
                 raise Conflict(f"Somebody else changed it meanwhile. It is now: {former['line']}")
-            problems = [each for each in check(rule, _books(ledger, row)) if not each.warning]
+            problems = _problems(ledger, row, rule)
             if problems:
                 raise Invalid(_said(problems[0]), field=problems[0].field)
             key = name_key(rule.name)
@@ -105,8 +105,8 @@ class Rules:
         """What this company lacks for a rule, by the place a form shows it."""
         with self._means.ledgers.read() as ledger:
             row = found_connection(ledger, scope)
-            found = check(parse_rule(line), _books(ledger, row))
-        return {each.field: _said(each) for each in found if not each.warning}
+            found = _problems(ledger, row, parse_rule(line))
+        return {each.field: _said(each) for each in found}
 
     def account_of(self, scope: Scope, wanted: str) -> Option | None:
         """An account of the company by its id or its name."""
@@ -219,9 +219,16 @@ def _view(ledger: Ledger, scope: Scope, name: str) -> RuleView:
     return RuleView(row["name"], row["line"], bool(row["enabled"]), place + 1, warnings)
 
 
-def _books(ledger: Ledger, row: RowMapping) -> Books:
-    """What a rule may name: accounts and tax codes."""
-    kinds = ("Account", "TaxCode", "TaxRate")
+def _problems(ledger: Ledger, row: RowMapping, rule: Rule) -> list[Problem]:
+    """What stops a rule from being saved."""
+    items = ("Item",) if takes_item(rule) else ()
+    found = check(rule, _books(ledger, row, *items))
+    return [each for each in found if not each.warning]
+
+
+def _books(ledger: Ledger, row: RowMapping, *also: str) -> Books:
+    """What a rule may name; items are many, and looked up where a rule names one."""
+    kinds = ("Account", "TaxCode", "TaxRate", "Class", "Department", "Term", *also)
     return load_books(ledger, row["workspace"], company_of(ledger, row), only=kinds)
 
 

@@ -141,6 +141,35 @@ def test_rows_are_added_switched_and_taken_out_and_the_others_stay(office: Offic
     assert lines(office) == ['"A" when register = 11 and register = 12 (off) exclude']
 
 
+def test_two_conditions_are_put_in_brackets(office: Office) -> None:
+    """Both registers, but only sales over 100."""
+    opened(office, "rule add")
+    pressed(office, RULE_MORE)
+    pressed(office, RULE_MORE)
+    for key, value in (("0", "1"), ("1", "2"), ("2", "3")):
+        chosen(office, f"value.{key}", value)
+    chosen(office, f"{RULE_ROW}.1", "group.1")
+    chosen(office, f"{RULE_ROW}.2", "group.2")
+    chosen(office, THEN, "Exclude")
+    sent(office, name="A")
+    opened(office)
+
+    again = str(pressed(office, RULE_EDIT, "A").body)
+
+    assert lines(office) == ['"A" when register = 1 and (register = 2 or register = 3) exclude']
+    assert "Of those in brackets, one is enough." in again
+
+
+def test_an_action_without_a_value_copies_the_field_of_map_all(office: Office) -> None:
+    opened(office, "rule add")
+    chosen(office, FIELD, "Reference")
+    chosen(office, COMPARISON, "map all")
+    chosen(office, THEN, "Set memo")
+    sent(office, name="A")
+
+    assert lines(office) == ['"A" when reference map all set memo']
+
+
 @pytest.mark.parametrize(
     ("values", "where"),
     [

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.errors import Invalid
-from sync.rules.actions import ACTIONS, Value
-from sync.rules.comparisons import COMPARISONS, Comparison, Takes, complaint
-from sync.rules.fields import FIELDS, Field, Kind
-from sync.rules.grammar import RESERVED, format_rule, parse_rule
-from sync.rules.model import Action, Condition, Joint, Rule, RuleError
-from sync.rules.tokens import QUOTES
+from sync.rules.checks import faults
+from sync.rules.grammar import format_rule, parse_rule
+from sync.rules.model import Action, Condition, Rule, RuleError
+from tests.unit.rules.made import TEXTS, rules
 
 REG_1_IS_MD = Rule(
     "Reg 1 is MD",
@@ -126,7 +123,7 @@ def test_a_rule_and_a_condition_can_be_off() -> None:
         ('"A" when register eqals 1 exclude', "eqals", "expected a comparison", "equals"),
         ('"A" when tax clas = A exclude', "clas", "expected a comparison", "tax class"),
         ('"A" when register = set region MD', "set", "a value is missing", ""),
-        ('"A" when register = 1 set region', "", "a value is missing", ""),
+        ('"A" when register = 1 set region', "", "needs a value", ""),
         ('"A" when register = 1 set regoin MD', "set", "expected an action", "set region"),
         ('"A" when register = 1 excldue', "", "expected an action", "exclude"),
         ('"A" when register = 1', "", "expected an action", ""),
@@ -153,7 +150,15 @@ def test_a_rule_and_a_condition_can_be_off() -> None:
         ('"A" wen register = 1 exclude', "wen", 'expected "when"', "when"),
         ("when register = 1 exclude", "when", "name in quotes", ""),
         ("", "", "name in quotes", ""),
-        ('"A" when (register = 1) exclude', "(", "brackets", ""),
+        ('"A" when ((register = 1) exclude', "(", "one pair of brackets", ""),
+        (
+            '"A" when (tax = 1 or tax = 2) and (total = 1 or total = 2) exclude',
+            "(",
+            "one pair of brackets",
+            "",
+        ),
+        ('"A" when tax = 1 and (total = 1 or total = 2 exclude', "exclude", 'expected ")"', ""),
+        ('"A" when tax = 1 and (total = 1 or tax = 2 and tax = 3) exclude', "and", "mixed", ""),
         ('"A" when __class__ = 1 exclude', "__class__", "no field", ""),
         ('"A" when sale.__class__.__mro__ = 1 exclude', "sale.__class__.__mro__", "no field", ""),
         ('"A" when realm id = 1 exclude', "realm", "no field", ""),
@@ -208,69 +213,9 @@ def test_hostile_lines_are_refused_quickly(line: str, says: str) -> None:
     assert time.process_time() - started < 0.5
 
 
-WORDS = st.one_of(
-    st.text(
-        st.one_of(
-            st.characters(categories=("L", "N", "P", "S", "Zs")),
-            st.sampled_from(QUOTES + "*,()=<>!'"),
-        ),
-        min_size=1,
-        max_size=30,
-    ),
-    st.sampled_from([*sorted(RESERVED), "(off)", "empty", "in list", "1 and 2", "*", "<!channel>"]),
-).map(lambda text: " ".join(text.split()))
-TEXTS = WORDS.filter(bool)
-NUMBERS = st.decimals(-(10**6), 10**6, places=2).map(lambda value: f"{value:f}")
-DATES = st.dates().map(lambda value: value.isoformat())
-
-
-@st.composite
-def conditions(draw: st.DrawFn) -> Condition:
-    def fits(pair: tuple[Field, Comparison]) -> bool:
-        return not (pair[1].orders and pair[0].kind is Kind.TEXT)
-
-    field, comparison = draw(
-        st.tuples(st.sampled_from(FIELDS), st.sampled_from(COMPARISONS)).filter(fits)
-    )
-    values = TEXTS
-    if comparison.typed and field.kind in (Kind.NUMBER, Kind.MONEY):
-        values = NUMBERS
-    elif comparison.typed and field.kind is Kind.DATE:
-        values = DATES
-    elif comparison.orders:
-        values = NUMBERS
-    value: str | tuple[str, ...] = ""
-    if comparison.takes is Takes.ONE:
-        value = draw(values)
-    elif comparison.takes is not Takes.NONE:
-        most = 2 if comparison.takes is Takes.TWO else 4
-        least = 2 if comparison.takes is Takes.TWO else 1
-        value = tuple(draw(st.lists(values, min_size=least, max_size=most)))
-    condition = Condition(field.id, comparison.id, value, draw(st.booleans()))
-    assert not complaint(field, comparison, condition.values)
-    return condition
-
-
-@st.composite
-def action(draw: st.DrawFn) -> Action:
-    kind = draw(st.sampled_from(ACTIONS))
-    values = {
-        Value.NONE: st.just(""),
-        Value.REGION: st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=3),
-        Value.DATE: DATES,
-    }
-    return Action(kind.id, draw(values.get(kind.value, TEXTS)))
-
-
-@st.composite
-def rules(draw: st.DrawFn) -> Rule:
-    tests = tuple(draw(st.lists(conditions(), min_size=1, max_size=4)))
-    joint: Joint = draw(st.sampled_from(get_args(Joint))) if len(tests) > 1 else "and"
-    return Rule(draw(TEXTS), tests, joint, draw(action()), draw(st.booleans()))
-
-
 @given(rules())
 def test_every_rule_reads_back_as_it_was_written(rule: Rule) -> None:
+    assert faults(rule) == ()
     assert parse_rule(format_rule(rule)) == rule
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import pytest
@@ -9,11 +10,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.commands.parse import read
-from sync.rules.actions import ACTIONS, ACTIONS_BY_ID, Value
+from sync.rules.actions import ACTIONS, ACTIONS_BY_ID, ActionKind
 from sync.rules.comparisons import COMPARISONS, COMPARISONS_BY_ID, Takes, complaint
 from sync.rules.fields import FIELDS, FIELDS_BY_ID, Kind
 from sync.rules.grammar import format_rule, parse_rule
+from sync.rules.model import Scope
+from sync.rules.targets import Value
 from sync.services.rule_forms import Row, RuleForm, RuleRefused, form_of, line_of, tidied
+from tests.unit.rules.made import VALUES, is_about
 
 TEXTS = st.text(min_size=1, max_size=30) | st.sampled_from(
     ('say "hi"', "a, b", "“x” and y", "<!channel> & co", "and", "when", "0", "(off)", "x" * 80)
@@ -29,8 +33,8 @@ def of_kind(kind: Kind) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> Row:
-    field = draw(st.sampled_from(FIELDS))
+def rows(draw: st.DrawFn, action: ActionKind) -> Row:
+    field = draw(st.sampled_from([each for each in FIELDS if is_about(each, action)]))
     comparison = draw(st.sampled_from(COMPARISONS))
     wants = {Takes.NONE: 0, Takes.ONE: 1, Takes.TWO: 2}.get(comparison.takes)
     number = draw(st.integers(1, 4)) if wants is None else wants
@@ -43,31 +47,29 @@ def rows(draw: st.DrawFn) -> Row:
         '"' + v.replace('"', '""') + '"' if several and any(c in v for c in ',"') else v
         for v in values
     ]
-    return Row(field.id, comparison.id, ", ".join(shown), draw(st.booleans()))
+    on, grouped = draw(st.booleans()), draw(st.booleans())
+    return Row(field.id, comparison.id, ", ".join(shown), on, grouped)
 
 
 @st.composite
 def forms(draw: st.DrawFn) -> RuleForm:
     kind = draw(st.sampled_from(ACTIONS))
-    value = {
-        Value.NONE: st.just(""),
-        Value.REGION: st.sampled_from(("MD", "NA", "nsw")),
-        Value.DATE: st.dates().map(lambda each: each.isoformat()),
-    }.get(kind.value, TEXTS)
-    return RuleForm(
-        draw(TEXTS),
-        tuple(draw(st.lists(rows(), min_size=1, max_size=4))),
-        draw(st.sampled_from(("and", "or"))),
-        kind.id,
-        draw(value),
-        draw(st.booleans()),
-    )
+    value = draw(VALUES.get(kind.value, TEXTS))
+    made = draw(st.lists(rows(kind), min_size=1, max_size=4))
+    if kind.id in ("split_sku", "replace_in_sku"):
+        made.insert(0, Row("sku", "contains", "-"))
+    places = [place for place, row in enumerate(made) if row.grouped]
+    if places and places[-1] - places[0] >= len(places):  # brackets stand around neighbours
+        made = [replace(row, grouped=False) for row in made]
+    joint = draw(st.sampled_from(("and", "or")))
+    return RuleForm(draw(TEXTS), tuple(made), joint, kind.id, value, draw(st.booleans()))
 
 
 @given(forms())
 def test_a_form_a_line_and_the_line_pasted_into_slack_are_one_rule(form: RuleForm) -> None:
     assume(tidied(form.name))
-    assume(ACTIONS_BY_ID[form.action].value is Value.NONE or tidied(form.value))
+    may_be_blank = ACTIONS_BY_ID[form.action].value in (Value.NONE, Value.INSTEAD)
+    assume(may_be_blank or tidied(form.value))
 
     line = line_of(form)
     again = form_of(line)
@@ -109,4 +111,5 @@ def test_every_field_and_comparison_can_be_chosen() -> None:
     assert set(FIELDS_BY_ID) and set(COMPARISONS_BY_ID)
     for field in FIELDS:
         row = Row(field.id, "is not empty")
-        assert form_of(line_of(RuleForm("A", (row,), action="exclude_order"))).rows == (row,)
+        action = "exclude_purchase" if field.scope is Scope.PURCHASE else "exclude_order"
+        assert form_of(line_of(RuleForm("A", (row,), action=action))).rows == (row,)
