@@ -154,9 +154,16 @@ def test_a_sale_has_a_ship_date_once_it_is_shipped() -> None:
     """Half past midnight in UTC is still the evening before in the shop."""
     moment = "2026-02-05T00:30:00+00:00"
 
-    sent = read(a_sale([a_line("1", "1", "20")], shipToID="61", ShipTo=a_shipment("true", moment)))
-    waiting = read(
-        a_sale([a_line("1", "1", "20")], shipToID="61", ShipTo=a_shipment("false", moment))
+    sent, waiting = (
+        read(
+            a_sale(
+                [a_line("1", "1", "20")],
+                [a_payment("1", "20")],
+                shipToID="61",
+                ShipTo=a_shipment(shipped, moment),
+            )
+        )
+        for shipped in ("true", "false")
     )
 
     assert (sent.ship_date, waiting.ship_date) == (date(2026, 2, 4), None)
