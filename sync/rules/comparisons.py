@@ -55,7 +55,8 @@ class Comparison:
     exact: bool = False  # text as it is written, capitals and all
 
 
-def _equal(wanted: tuple[Any, ...]) -> Test:
+def equal(wanted: tuple[Any, ...]) -> Test:
+    """The same in the form that the field is compared in."""
     return partial(eq, wanted[0])
 
 
@@ -128,8 +129,8 @@ MAP_ALL = "map all"  # always true; names the field that an action without a val
 REGEX = "matches regex"
 
 COMPARISONS: tuple[Comparison, ...] = (
-    Comparison("=", _equal, ("==", "equals", "is", "is equal to", "equal to")),
-    Comparison("is not", _equal, ("!=", "<>", "≠", "not equal to", "does not equal"), negated=True),
+    Comparison("=", equal, ("==", "equals", "is", "is equal to", "equal to")),
+    Comparison("is not", equal, ("!=", "<>", "≠", "not equal to", "does not equal"), negated=True),
     Comparison(
         "contains",
         _contains,
@@ -171,7 +172,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     Comparison("between", _between, ("is between",), Takes.TWO, orders=True),
     Comparison("is empty", _filled, ("empty", "is blank"), Takes.NONE, negated=True, typed=False),
     Comparison("is not empty", _filled, ("not empty", "is not blank"), Takes.NONE, typed=False),
-    Comparison("is exactly", _equal, ("exactly",), typed=False, exact=True),
+    Comparison("is exactly", equal, ("exactly",), typed=False, exact=True),
     Comparison(REGEX, _pattern, ("regex", "regexp", "matches regexp"), typed=False, exact=True),
     Comparison(MAP_ALL, _anything, ("mapall", "map every"), Takes.NONE, typed=False),
 )

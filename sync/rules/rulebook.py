@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sync.domain.books import Books
@@ -11,24 +11,14 @@ from sync.domain.sale import Sale
 from sync.domain.verdicts import Fired, Hold, Skip
 from sync.rules.actions import ACTIONS_BY_ID, EXCLUSIONS, ActionKind, scope_of
 from sync.rules.checks import faults
-from sync.rules.comparisons import (
-    COMPARABLE,
-    COMPARISONS_BY_ID,
-    MAP_ALL,
-    Test,
-    View,
-    view_of,
-    wanted,
-)
+from sync.rules.closures import Holds, joined, parts
 from sync.rules.draft import Draft
 from sync.rules.effects import NO_CHANGE, Ready
-from sync.rules.fields import FIELDS_BY_ID, Field, Kind
+from sync.rules.fields import Field
 from sync.rules.lookups import Missing
-from sync.rules.model import Condition, Joint, Rule, RuleError, Scope
+from sync.rules.model import Condition, Rule, RuleError, Scope
 from sync.rules.targets import Value, copied, ready, value_complaint
-from sync.rules.values import number, plain
-
-Holds = Callable[[Draft], bool]
+from sync.rules.values import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +37,31 @@ class CompiledRule:
     value: Callable[[Draft], Ready]
 
     def run(self, draft: Draft) -> None:
-        """Apply the action wherever the conditions hold."""
-        if self.scope is Scope.ORDER:
-            if self.holds(draft):
-                self._apply(draft)
-            return
-        once = self.kind.scope is Scope.ORDER
-        applied = False
-        for _ in draft.each(self.scope):
-            if not (once and applied) and self.holds(draft):
-                self._apply(draft)
-                applied = True
+        """Apply the action wherever the conditions hold, looking at one line or tender at a time.
 
-    def _apply(self, draft: Draft) -> None:
+        An action on the sale happens once, however many of its lines are met.
+        """
+        holds, once = self.holds, self.kind.scope is Scope.ORDER
+        if self.scope is Scope.ORDER:
+            if holds(draft):
+                self.apply(draft)
+        elif self.scope is Scope.LINE:
+            for line in draft.lines:
+                draft.line = line
+                if holds(draft):
+                    self.apply(draft)
+                    if once:
+                        break
+            draft.line = None
+        else:
+            for tender in draft.tenders:
+                draft.tender = tender
+                if holds(draft):
+                    self.apply(draft)
+            draft.tender = None
+
+    def apply(self, draft: Draft) -> None:
+        """Do it to what the draft is looking at."""
         value = self.value(draft)
         if value == "":
             return  # nothing to copy: the target keeps what it has
@@ -89,12 +91,23 @@ class Rulebook:
 
     rules: tuple[CompiledRule, ...] = ()
     currency: str = ""
+    # The test of a sale by itself, or None where a rule looks at lines or tenders one by one.
+    _steps: tuple[tuple[CompiledRule, Holds | None], ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        steps = ((rule, rule.holds if rule.scope is Scope.ORDER else None) for rule in self.rules)
+        object.__setattr__(self, "_steps", tuple(steps))
 
     def run(self, sale: Sale) -> Draft:
         """The sale after all rules; an exclusion ends the run, since nothing later matters."""
         draft = Draft(sale, self.currency)
-        for rule in self.rules:
-            rule.run(draft)
+        for rule, holds in self._steps:
+            if holds is None:
+                rule.run(draft)
+            elif holds(draft):
+                rule.apply(draft)
+            else:
+                continue
             if draft.excluded_by:
                 break
         return draft
@@ -128,10 +141,10 @@ def _compiled(rule: Rule, books: Books) -> CompiledRule | None:
     if not conditions or value is None:
         return None
     scope = scope_of(conditions, rule.action)
-    parts = _parts(conditions, scope, rule.joined_by)
-    tests = tuple(test for _, test in parts)
-    holds = _joined(tests, rule.joined_by)
-    return CompiledRule(rule, scope, tuple(c for c, _ in parts), tests, holds, kind, value)
+    found = parts(conditions, scope, rule.joined_by)
+    tests = tuple(test for _, test in found)
+    holds = joined(tests, rule.joined_by)
+    return CompiledRule(rule, scope, tuple(c for c, _ in found), tests, holds, kind, value)
 
 
 def _value(
@@ -141,13 +154,13 @@ def _value(
     if text.strip() or kind.value in (Value.NONE, Value.INSTEAD):
         fixed = ready(kind, text, books, conditions)
         return lambda draft: fixed
-    field = copied(kind, text, conditions)
-    if field is None:
+    source = copied(kind, text, conditions)
+    if source is None:
         return None
-    read: Callable[[Any], Any] = field.read
+    read: Callable[[Any], Any] = source.read
 
     def copy(draft: Draft) -> Ready:
-        holder = _holder(field, draft)
+        holder = _holder(source, draft)
         found = read(holder) if holder is not None else ""
         said = plain(next(filter(None, reversed(found)), "") if isinstance(found, tuple) else found)
         if not said:
@@ -166,97 +179,3 @@ def _holder(field: Field, draft: Draft) -> object | None:
     if field.scope is Scope.PAYMENT:
         return draft.tender or next(iter(draft.tenders), None)
     return draft
-
-
-def _parts(
-    conditions: tuple[Condition, ...], scope: Scope, joined_by: Joint
-) -> list[tuple[Condition, Holds]]:
-    """The tests of a rule; those in brackets are one, joined by the other word."""
-    parts: list[tuple[Condition, Holds]] = []
-    grouped = [(c, _test(c, scope)) for c in conditions if c.grouped]
-    for condition in conditions:
-        if not condition.grouped:
-            parts.append((condition, _test(condition, scope)))
-        elif condition is grouped[0][0]:
-            other: Joint = "or" if joined_by == "and" else "and"
-            parts.append((condition, _joined(tuple(test for _, test in grouped), other)))
-    return parts
-
-
-def _joined(tests: tuple[Holds, ...], joined_by: Joint) -> Holds:
-    if len(tests) == 1:
-        return tests[0]
-    if len(tests) == 2:
-        first, second = tests
-        if joined_by == "and":
-            return lambda draft: first(draft) and second(draft)
-        return lambda draft: first(draft) or second(draft)
-    stop = joined_by == "or"
-
-    def holds(draft: Draft) -> bool:
-        for test in tests:
-            if test(draft) is stop:
-                return stop
-        return not stop
-
-    return holds
-
-
-def _test(condition: Condition, scope: Scope) -> Holds:
-    field, comparison = FIELDS_BY_ID[condition.field], COMPARISONS_BY_ID[condition.comparison]
-    if comparison.id == MAP_ALL:
-        return lambda draft: True
-    view, negated = view_of(field, comparison), comparison.negated
-    met = _met(field, view, comparison.build(wanted(condition, view)))
-
-    if field.scope is Scope.ORDER:
-        return (lambda draft: not met(draft)) if negated else met
-    if field.scope is Scope.LINE:
-        if scope is Scope.LINE:
-            return lambda draft: met(draft.line) is not negated
-        return lambda draft: any(map(met, draft.lines)) is not negated
-    if scope is Scope.PAYMENT:
-        return lambda draft: met(draft.tender) is not negated
-    return lambda draft: any(map(met, draft.tenders)) is not negated
-
-
-def _met(field: Field, view: View, test: Test) -> Callable[[Any], bool]:
-    """Whether a sale, line or tender meets a positive test, by any of the field's values.
-
-    Comparable values are made once per sale and kept until a rule changes it.
-    """
-    key = f"{field.id}/{view}"
-    if field.many:
-        values = _values(field, view)
-
-        def any_met(holder: Any) -> bool:
-            found = holder.seen.get(key)
-            if found is None:
-                found = holder.seen[key] = values(holder)
-            return any(map(test, found))
-
-        return any_met
-
-    read, comparable = field.read, COMPARABLE[view]
-
-    def met(holder: Any) -> bool:
-        found = holder.seen.get(key)
-        if found is None:
-            found = holder.seen[key] = comparable(read(holder))
-        return test(found)
-
-    return met
-
-
-def _values(field: Field, view: View) -> Callable[[Any], tuple[Any, ...]]:
-    comparable = COMPARABLE[view]
-    read: Callable[[Any], Any] = field.read
-    ids = field.kind is Kind.CODE and view is not View.TEXT
-
-    def values(holder: Any) -> tuple[Any, ...]:
-        first, *others = read(holder)
-        if ids:  # a register called "1" is not register 1: a name that is a number names no id
-            others = [name for name in others if number(name) is None]
-        return tuple(map(comparable, (first, *others)))
-
-    return values

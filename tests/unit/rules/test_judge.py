@@ -179,6 +179,17 @@ def test_an_excluded_sale_does_not_ask_about_the_closing_date() -> None:
     assert skipped(judgement).cause == "rule"
 
 
+def test_what_nearly_fired_follows_what_did_also_in_a_sale_without_payments() -> None:
+    sale = a_sale(a_line(), tenders=[], register_id="1")
+    lines = (
+        '"Fires" when register = 1 set region MD',
+        '"Near" when state = MD and total > 5000 exclude',
+    )
+    rulebook = compile_rules([parse_rule(line) for line in lines], some_books())
+
+    assert almost_fired(sale, rulebook) == (Almost("Near", Condition("total", ">", "5000")),)
+
+
 def test_a_rule_that_one_condition_kept_from_firing_is_named() -> None:
     sale = a_sale(a_line("AB-1", quantity=2), a_line("CD-1"), register_id="1")
     lines = (
