@@ -36,11 +36,10 @@ def till(retailer: Retailer, first: date, last: date) -> Side:
 
 def books(quickbooks: QuickBooksSandbox) -> Side:
     """What stands in QuickBooks; money moved between tenders is not part of a sale."""
-    sales = {_sale(document) for document in quickbooks.documents("Payment")}
-    total, refunds, tax = Decimal(0), Decimal(0), Decimal(0)
+    worth = {_sale(document): Decimal(0) for document in quickbooks.documents("Payment")}
+    tax = Decimal(0)
     for kind, sign in _FORMS:
         for document in quickbooks.documents(kind):
-            sales.add(_sale(document))
             moved = sum(
                 (
                     line["Amount"]
@@ -52,11 +51,11 @@ def books(quickbooks: QuickBooksSandbox) -> Side:
                 ),
                 Decimal(0),
             )
-            worth = sign * (document["TotalAmt"] - moved)
-            total += worth
-            refunds += worth if sign < 0 else 0
+            sale = _sale(document)
+            worth[sale] = worth.get(sale, Decimal(0)) + sign * (document["TotalAmt"] - moved)
             tax += sign * document.get("TxnTaxDetail", {}).get("TotalTax", Decimal(0))
-    return Side(len(sales), total, refunds, tax)
+    refunds = sum((amount for amount in worth.values() if amount < 0), Decimal(0))
+    return Side(len(worth), sum(worth.values(), Decimal(0)), refunds, tax)
 
 
 def _sale(document: dict[str, Any]) -> str:

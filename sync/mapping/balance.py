@@ -10,7 +10,7 @@ from sync.domain.documents import Document, DocumentKind, Payment, SalesForm
 from sync.domain.money import ZERO, is_whole_cents
 from sync.domain.sale import Sale
 from sync.domain.verdicts import Hold
-from sync.mapping.forms import Layout
+from sync.mapping.forms import OUTWARD, Layout
 from sync.mapping.needs import Needs
 from sync.mapping.paying import Paying
 
@@ -33,8 +33,8 @@ def misfits(
                 subject=f"{needs.settings.prefix}…{needs.settings.suffix}",
             )
         )
-    form = next((each for each in documents if isinstance(each, SalesForm)), None)
-    if form is not None:
+    forms = [each for each in documents if isinstance(each, SalesForm)]
+    for form in forms:
         limit = _TAXED_LINES_LIMIT if form.posted_tax else _LINES_LIMIT
         if len(form.lines) > limit:
             found.append(
@@ -44,7 +44,7 @@ def misfits(
                     "on such a form.",
                 )
             )
-    if unbalanced := _unbalanced(sale, form, documents, laid, paid):
+    if unbalanced := _unbalanced(sale, forms, documents, laid, paid):
         found.append(Hold("unbalanced", unbalanced))
     elif wrong := contradiction(sale):
         found.append(Hold("till_contradicts", f"The sale contradicts itself. {wrong}"))
@@ -56,7 +56,11 @@ def _fits(number: str) -> bool:
 
 
 def _unbalanced(
-    sale: Sale, form: SalesForm | None, documents: Iterable[Document], laid: Layout, paid: Paying
+    sale: Sale,
+    forms: Sequence[SalesForm],
+    documents: Iterable[Document],
+    laid: Layout,
+    paid: Paying,
 ) -> str:
     """What was sold, what was paid, and what is owed, in the till's figures; empty when equal."""
     taken = sum((tender.amount for tender in sale.tenders), ZERO)
@@ -64,33 +68,36 @@ def _unbalanced(
         with_tips = f" with tips of {paid.tips}" if paid.tips else ""
         return f"The sale's total is {sale.total}{with_tips}, but its payments come to {taken}."
     due = -sale.total if laid.is_refund else sale.total
-    sold = form.goods_and_tax if form is not None else ZERO
+    sold = sum((_sign(form) * form.goods_and_tax for form in forms), ZERO)
+    sold = -sold if laid.is_refund else sold
     if sold != due:
         return f"The sale's total is {due}, but its goods, discounts and tax come to {sold}."
-    comes_to = form.total if form is not None else ZERO
-    if comes_to != laid.comes_to or comes_to < 0:
+    comes_to = forms[0].total if forms else ZERO
+    if comes_to != laid.comes_to or any(form.total < 0 for form in forms):
         return f"The document's total is {comes_to}, but it should be {laid.comes_to}."
     if wrong := _money_lost(documents, laid, paid):
         return wrong
-    if form is None:
-        return ""
-    if not all(is_whole_cents(line.amount) for line in form.lines):
-        return "An amount of this sale is finer than a cent."
-    if not is_whole_cents(form.tax):
-        return f"The sale's tax, {form.tax}, is finer than a cent."
+    for form in forms:
+        if not all(is_whole_cents(line.amount) for line in form.lines):
+            return "An amount of this sale is finer than a cent."
+        if not is_whole_cents(form.tax):
+            return f"The sale's tax, {form.tax}, is finer than a cent."
     return ""
+
+
+def _sign(form: SalesForm) -> int:
+    return -1 if form.kind in OUTWARD else 1
 
 
 def _money_lost(documents: Iterable[Document], laid: Layout, paid: Paying) -> str:
     """Money that reached the till and no document moves, or the other way round."""
     if laid.kind is DocumentKind.ESTIMATE:
         return ""
-    sign = -1 if laid.is_refund else 1
     moved = sum((way.amount for way in laid.elsewhere), ZERO)
     for each in documents:
         if isinstance(each, Payment):
             moved += each.amount
         elif each.deposit_to is not None:
-            moved += sign * each.total
+            moved += _sign(each) * each.total
     reached: Decimal = sum((way.amount for way in paid.ways), ZERO)
     return "" if moved == reached else f"{reached} was paid, but {moved} reached an account."

@@ -15,7 +15,7 @@ from sync.mapping.needs import Needs
 from sync.mapping.paying import Paying, Way, no_payment_account, of_invoice, set_aside
 
 INVOICES = ("invoice", "invoice_payment", "invoice_if_paid")
-_OUTWARD = (DocumentKind.REFUND_RECEIPT, DocumentKind.CREDIT_MEMO)
+OUTWARD = (DocumentKind.REFUND_RECEIPT, DocumentKind.CREDIT_MEMO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Layout:
 
     @property
     def is_refund(self) -> bool:
-        return self.kind in _OUTWARD
+        return self.kind in OUTWARD
 
 
 def records_payments(sale: Sale, document_type: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
@@ -34,12 +34,18 @@ from sync.mapping.forms import Layout, by_customer, layout, records_payments
 from sync.mapping.goods import goods_lines, rounding_lines
 from sync.mapping.needs import Needs, not_in_quickbooks
 from sync.mapping.paying import Paying, Way, paying, tender_name
+from sync.mapping.splitting import pieces
 from sync.mapping.taxes import TaxTreatment, places, tax_lines, tax_treatment
 from sync.mapping.tenders import paying_lines
 from sync.mapping.text import MEMO_LIMIT, free_text, note_text
 from sync.mapping.unsupported import not_posted_yet
 
 _WITH_TERMS = (DocumentKind.INVOICE, DocumentKind.CREDIT_MEMO, DocumentKind.ESTIMATE)
+_PIECES = Hold(
+    "unsupported.pieces",
+    "This sale needs two documents, for two tax codes or for goods both ways, and part of it is on "
+    "a customer's account or paid in several ways. That is not posted yet; it waits.",
+)
 _NOTHING = Hold("sale.empty", "Nothing was sold, so there is nothing to post.")
 
 ListKey = tuple[type, str]
@@ -143,10 +149,9 @@ def _draft(
     needs.is_refund = laid.is_refund
     about_money, needs.problems = needs.problems, []  # goods and tax are told first
 
-    tax = tax_treatment(sale, needs)
-    lines = goods_lines(sale, needs, marks_tax=tax.marks_lines)
-    lines += rounding_lines(sale, lines, needs)
-    lines += tax_lines(tax, needs)
+    own, *others = pieces(sale, needs)
+    laid = _without(laid, others, needs)
+    lines, tax = _sold(own, needs)
     if laid.kind is not DocumentKind.ESTIMATE:
         lines += paying_lines(paid, laid.elsewhere, needs)
     needs.problems += about_money
@@ -157,11 +162,50 @@ def _draft(
     if lines or laid.comes_to:
         documents.append(_form(sale, needs, key, tax, laid, lines, customer))
     documents += _payments(sale, needs, key, laid, customer, len(documents))
+    for piece in others:
+        documents.append(_further(piece, needs, key, laid, customer, len(documents)))
     needs.problems += misfits(sale, documents, laid, paid, needs)
     plan = Plan(tuple(documents), paid.movement) if documents else None
     if hold := needs.hold() or (_NOTHING if plan is None else None):
         return Draft(plan, hold)
     return Draft(plan, missing=needs.missing, unmatched=needs.to_make)
+
+
+def _sold(sale: Sale, needs: Needs) -> tuple[list[DocumentLine], TaxTreatment]:
+    """What was sold, and its tax."""
+    tax = tax_treatment(sale, needs)
+    lines = goods_lines(sale, needs, marks_tax=tax.marks_lines)
+    lines += rounding_lines(sale, lines, needs)
+    lines += tax_lines(tax, needs)
+    return lines, tax
+
+
+def _without(laid: Layout, others: Sequence[Sale], needs: Needs) -> Layout:
+    """The first document of a sale in pieces: what the others move is not its own."""
+    if not others:
+        return laid
+    if laid.deposit_to is None:
+        needs.problems.append(_PIECES)
+        return laid
+    moved = sum((piece.total for piece in others), ZERO)
+    own = laid.comes_to - (-moved if laid.is_refund else moved)
+    if own < 0:
+        needs.problems.append(_PIECES)
+    return replace(laid, comes_to=own)
+
+
+def _further(
+    piece: Sale, needs: Needs, key: SourceKey, laid: Layout, customer: Ref, part: int
+) -> SalesForm:
+    """Another document of the same sale, over the same account."""
+    was_refund, needs.is_refund = needs.is_refund, piece.total < 0 or piece.is_refund
+    lines, tax = _sold(piece, needs)
+    out = needs.is_refund
+    kind = DocumentKind.REFUND_RECEIPT if out else DocumentKind.SALES_RECEIPT
+    whole = replace(laid, kind=kind, elsewhere=(), comes_to=-piece.total if out else piece.total)
+    form = _form(piece, needs, replace(key, part=part), tax, whole, lines, customer)
+    needs.is_refund = was_refund
+    return replace(form, number=f"{form.number}-{part}")
 
 
 def _is_owed(paid: Paying, laid: Layout) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sync.domain.books import TaxWorld
+from sync.domain.books import ListTaxCode, TaxWorld
 from sync.domain.documents import DocumentLine, LineRole, Ref
 from sync.domain.money import ZERO, cents
 from sync.domain.sale import Address, Sale
@@ -33,7 +33,7 @@ def tax_treatment(sale: Sale, needs: Needs) -> TaxTreatment:
     """Decide once per sale; what cannot be decided is noted as a problem."""
     amount = (-sale.tax if needs.is_refund else sale.tax) or ZERO
     world = needs.books.facts.tax_world
-    rates = {line.tax_rate for line in sale.lines if is_taxable(line) and line.net}
+    rates = _rates(sale)
     if amount < 0:
         needs.problems.append(
             Hold(
@@ -87,21 +87,34 @@ def places(sale: Sale, needs: Needs) -> tuple[Address | None, Address | None]:
 
 def _manual_code(sale: Sale, amount: Decimal, rates: set[Decimal], needs: Needs) -> Ref | None:
     """The header code: by rule, by mapped place, else the one code of the till's rate."""
-    if amount > 0 and len(rates) > 1:
-        needs.problems.append(
-            Hold(
-                "unsupported.two_tax_rates",
-                f"This sale is taxed at {_listed(rates)}, and QuickBooks takes one tax code per "
-                "receipt. Such sales are not posted yet; it waits.",
-            )
-        )
-        return None
-    chosen = needs.judgement.overrides.tax_code
-    if chosen is None:
-        chosen = _mapped(sale, needs) if amount > 0 else _untaxed(needs.settings.tax_mappings)
+    if amount <= 0:
+        chosen = needs.judgement.overrides.tax_code or _untaxed(needs.settings.tax_mappings)
+        return _checked(chosen, needs) if chosen is not None else None
+    codes = {rate: code_of(sale, rate, needs) for rate in sorted(rates)}
+    for rate, code in codes.items():
+        if code is None:
+            _by_rate(sale, rate, needs)  # says why
+    found = [code for code in codes.values() if code is not None]
+    return _checked(found[0], needs) if found and len(found) == len(codes) else None
+
+
+def code_of(sale: Sale, rate: Decimal, needs: Needs) -> Ref | None:
+    """The code of a line of this rate: by rule, by mapped place, else the one code of the rate.
+
+    A sale of several rates takes from rule or place only what has the line's own rate: a bottle
+    taxed at nine per cent is not filed under six because the rest of the basket is.
+    """
+    chosen = needs.judgement.overrides.tax_code or _mapped(sale, needs)
     if chosen is not None:
-        return _checked(chosen, needs)
-    return _by_rate(sale, next(iter(rates)), needs) if amount > 0 and rates else None
+        listed = needs.books.tax_codes.get(chosen.id)
+        if len(_rates(needs.judgement.sale)) < 2 or listed is None or listed.rate == rate:
+            return chosen
+    fitting = _of_rate(rate, needs)
+    return fitting[0].ref if len(fitting) == 1 else None
+
+
+def _rates(sale: Sale) -> set[Decimal]:
+    return {line.tax_rate for line in sale.lines if is_taxable(line) and line.net}
 
 
 def _mapped(sale: Sale, needs: Needs) -> Ref | None:
@@ -151,12 +164,16 @@ def _checked(chosen: Ref, needs: Needs) -> Ref:
     return chosen
 
 
-def _by_rate(sale: Sale, rate: Decimal, needs: Needs) -> Ref | None:
-    fitting = [
+def _of_rate(rate: Decimal, needs: Needs) -> list[ListTaxCode]:
+    return [
         code
         for code in needs.books.tax_codes.values()
         if code.active and code.taxable and code.rate == rate
     ]
+
+
+def _by_rate(sale: Sale, rate: Decimal, needs: Needs) -> Ref | None:
+    fitting = _of_rate(rate, needs)
     if len(fitting) == 1:
         return fitting[0].ref
     region = _region(sale, needs)
@@ -179,7 +196,3 @@ def _by_rate(sale: Sale, rate: Decimal, needs: Needs) -> Ref | None:
 
 def _percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f}%"
-
-
-def _listed(rates: set[Decimal]) -> str:
-    return " and ".join(_percent(rate) for rate in sorted(rates))

@@ -105,7 +105,7 @@ MONEY = (
     Bug(
         "an unbalanced document is posted",
         "sync/mapping/balance.py",
-        "if unbalanced := _unbalanced(sale, form, documents, laid, paid):",
+        "if unbalanced := _unbalanced(sale, forms, documents, laid, paid):",
         'if unbalanced := "":',
         (f"{UNIT}/mapping/test_sums.py::test_a_sale_with_a_cent_wrong_anywhere_is_held",),
     ),

@@ -12,9 +12,8 @@ from sync.sandbox.retailer import unfinished_kinds as unfinished
 from sync.sandbox.retailer.events import Sale
 from sync.sandbox.retailer.visit import Visit
 
-# What a bookkeeper owes a ticket: a receipt, a refund receipt, something the books cannot take
-# in any document yet (exchanges whose tax runs against their goods), or nothing.
-POSTS = ("sale", "refund", "later", "none")
+# What a bookkeeper owes a ticket: goods sold, goods taken back, or nothing.
+POSTS = ("sale", "refund", "none")
 
 
 @dataclass(frozen=True, slots=True)

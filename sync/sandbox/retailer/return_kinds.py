@@ -8,7 +8,7 @@ from sync.sandbox.retailer.events import Line, Sale, total_of
 from sync.sandbox.retailer.premises import CASH, CREDIT_CARD
 from sync.sandbox.retailer.visit import Visit
 
-SALE, REFUND, LATER = "sale", "refund", "later"
+SALE, REFUND = "sale", "refund"
 
 
 def _brought_back(visit: Visit, original: Sale, line: Line) -> Line:
@@ -74,8 +74,6 @@ def _back(visit: Visit) -> Line:
 def _exchanged(visit: Visit, kind: str, back: Line, out: Line) -> Sale:
     lines = [back, out]
     sale = visit.sale(kind, SALE, lines, visit.paid_by(CASH, lines))
-    if sale.total * sale.tax < 0:
-        return replace(sale, posts=LATER)  # no one document takes goods and tax of two signs
     return replace(sale, posts=REFUND if (sale.total or sale.tax) < 0 else SALE)
 
 

@@ -44,7 +44,7 @@ class Totals:
 def expected(
     events: Iterable[Sale],
     *,
-    posts: Collection[str] = ("sale", "refund", "later"),
+    posts: Collection[str] = ("sale", "refund"),
     shops: Collection[str] = (),
     since: date | None = None,
     until: date | None = None,

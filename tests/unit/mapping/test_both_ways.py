@@ -10,10 +10,12 @@ import pytest
 
 from sync.domain.books import ListItem, TaxWorld
 from sync.domain.documents import DocumentKind, LineRole, NewItem, SalesForm
+from sync.domain.identity import SourceKey
+from sync.domain.plan import Plan
 from sync.domain.sale import Sale, TenderKind
 from sync.domain.settings import AccountChoices
 from sync.domain.verdicts import Hold
-from sync.mapping.receipts import missing_objects
+from sync.mapping.receipts import map_sale, missing_objects
 from tests.builders import (
     CHECKING,
     GIFT_CARDS,
@@ -92,6 +94,28 @@ def test_a_returned_discount_is_taken_back_with_its_goods() -> None:
     ]
     assert receipt.tax == money("1.11")
     assert receipt.goods_and_tax == sale.total
+
+
+def test_an_exchange_whose_tax_runs_against_its_goods_is_two_documents() -> None:
+    """Untaxed goods for taxed ones: QuickBooks takes no negative tax on a receipt."""
+    sale = a_sale(a_line(price="80.00", taxed=False), a_line("BELL-2", "50.00", -1))
+
+    books, chosen = some_books(), some_settings()
+    plan = map_sale(a_judgement(sale), chosen, books, a_key(sale))
+
+    assert isinstance(plan, Plan), plan
+    sold, back = plan.documents
+    assert isinstance(sold, SalesForm)
+    assert isinstance(back, SalesForm)
+    assert (sold.kind, sold.total, sold.tax) == (DocumentKind.SALES_RECEIPT, money("80.00"), 0)
+    assert (back.kind, back.total, back.tax) == (
+        DocumentKind.REFUND_RECEIPT,
+        money("53.00"),
+        money("3.00"),
+    )
+    assert sold.deposit_to == back.deposit_to == UNDEPOSITED
+    assert sold.total - back.total == sale.total
+    assert SourceKey.found_in(back.private_note) == SourceKey("100001", "sale", "5001", 1)
 
 
 # -- money both ways

@@ -34,7 +34,6 @@ CASES = {
     "unsupported.tax_inclusive": paid(a_tender("10.00"), tax_inclusive=True),
     "account.fix": paid(a_tender("10.00", "Fix", kind=TenderKind.ADJUSTMENT)),
     "unbalanced": a_sale(tenders=[a_tender("20.00")], total=money("20.00")),
-    "tax.sign": a_sale(a_line(price="59.00", taxed=False), a_line(price="45.00", quantity=-1)),
     "sale.open": a_sale(a_line(), state=SaleState.OPEN),
     "sale.voided": a_sale(a_line(), state=SaleState.VOIDED),
     "sale.cancelled": a_sale(a_line(), state=SaleState.CANCELLED),

@@ -9,9 +9,11 @@ import pytest
 
 from sync.domain.books import Books, ListItem, ListTaxCode, TaxWorld
 from sync.domain.documents import LineRole, Ref, SalesForm
+from sync.domain.plan import Plan
 from sync.domain.sale import Address, Sale
 from sync.domain.settings import AccountChoices, TaxMapping
 from sync.domain.verdicts import Hold
+from sync.mapping.receipts import map_sale
 from tests.builders import (
     SHOP_ADDRESS,
     TAX_OWED,
@@ -229,13 +231,38 @@ def test_a_mapped_code_that_is_gone_holds_the_sale() -> None:
     assert (held.cause, held.fix, held.subject) == ("tax.code_gone", "map_tax", "Renamed away")
 
 
-def test_two_rates_need_two_documents_under_manual_tax() -> None:
+def test_two_rates_are_two_documents_under_manual_tax() -> None:
+    """QuickBooks takes one tax code per document; the money reaches one account all the same."""
+    books = some_books(TaxWorld.MANUAL, tax_codes=(("Goods 6%", "0.06"), ("Spirits 9%", "0.09")))
+    sale = a_sale(a_line(price="100.00"), a_line(price="20.00", rate="0.09"))
+
+    plan = map_sale(a_judgement(sale), some_settings(), books, a_key(sale))
+
+    assert isinstance(plan, Plan), plan
+    first, second = plan.documents
+    assert isinstance(first, SalesForm)
+    assert isinstance(second, SalesForm)
+    assert (first.tax_code, first.tax, first.total) == (
+        Ref("301", "Goods 6%"),
+        money("6.00"),
+        money("106.00"),
+    )
+    assert (second.tax_code, second.tax, second.total) == (
+        Ref("302", "Spirits 9%"),
+        money("1.80"),
+        money("21.80"),
+    )
+    assert (first.number, second.number) == ("LS-5001", "LS-5001-1")
+    assert first.deposit_to == second.deposit_to
+
+
+def test_a_rules_code_is_not_taken_for_lines_of_another_rate() -> None:
     sale = a_sale(a_line(rate="0.06"), a_line(rate="0.03"))
 
     held = hold_of(sale, manual(), tax_code=MARYLAND)
 
-    assert held.cause == "unsupported.two_tax_rates"
-    assert "3% and 6%" in held.reason
+    assert held.cause == "tax.unmapped"
+    assert "3%" in held.reason
 
 
 @pytest.mark.parametrize("world", list(TaxWorld))
