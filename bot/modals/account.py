@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.conversation import Action, Choices, FieldErrors, Form, Modal, Reply, Request
+from bot.conversation import (
+    Action,
+    Choices,
+    FieldErrors,
+    Form,
+    Modal,
+    Reply,
+    Request,
+    State,
+    UpdateView,
+)
+from bot.modals.changed_meanwhile import changed_since
 from bot.modals.reading import chosen
 from bot.modals.resending import Problem, resent
 from bot.views.actions import ACCOUNT, ACCOUNT_ROLE, PICK_ACCOUNT
@@ -20,7 +31,13 @@ _NOTHING = "none"
 _CAUSE = "account."
 
 
-def form_for(request: Request, services: Services, problem: Problem, subject: str) -> Modal:
+def form_for(
+    request: Request,
+    services: Services,
+    problem: Problem,
+    subject: str,
+    notice: tuple[Block, ...] = (),
+) -> Modal:
     """The form with the role that is missing chosen already, where the cause names it."""
     roles = [
         option(cut_middle(label, 75), role)
@@ -34,6 +51,7 @@ def form_for(request: Request, services: Services, problem: Problem, subject: st
         "options": roles or [option("No roles are known yet", _NOTHING)],
     }
     blocks = [
+        *notice,
         plain(f"Sales wait for an account: {subject or problem.cause}"),
         input_block("role", "Used for", pick | ({"initial_option": initial} if initial else {})),
         input_block(
@@ -49,7 +67,9 @@ def form_for(request: Request, services: Services, problem: Problem, subject: st
         context('In one line: /ccc accounts deposit "Undeposited Funds"'),
     ]
     view = modal("Pick account", PICK_ACCOUNT, blocks, submit="Save and resend")
-    state = {"connection": request.books.id, "channel": request.channel}
+    channel = request.view.state.get("channel", "") if request.view else request.channel
+    state: State = {"connection": request.books.id, "channel": channel}
+    state |= {"version": request.books.settings_version, "at": request.now.timestamp()}
     return Modal(view, state | problem.state())
 
 
@@ -65,11 +85,16 @@ def submit(request: Request, services: Services) -> Reply:
     }
     if errors:
         raise FieldErrors(errors)
+    problem = Problem.of(view.state)
+    if problem is not None and view.state.get("version") != request.books.settings_version:
+        since = request.now.fromtimestamp(float(view.state.get("at", 0)), request.now.tzinfo)
+        notice = changed_since(services, request.scope, since, request.books.zone)
+        return UpdateView(form_for(request, services, problem, problem.subject, notice))
     try:
         services.settings.account(request.actor, request.scope, role, account)
     except Invalid as error:
         raise FieldErrors({"account": str(error)}) from error
-    return resent(request, services, Problem.of(view.state), "The account is saved.")
+    return resent(request, services, problem, "The account is saved.")
 
 
 def accounts(request: Request, services: Services) -> Reply:
