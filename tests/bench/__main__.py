@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 
-from tests.bench import ack, calls, cpu, limit, memory, start
+from tests.bench import ack, calls, cpu, limit, memory, rules, start
 from tests.bench.row import Row, table
 
 # Name: what it takes in full, and in a hurry.
@@ -15,6 +15,7 @@ FIGURES: Mapping[str, tuple[Callable[[], list[Row]], Callable[[], list[Row]]]] =
     "cpu": (lambda: cpu.rows(10_000), lambda: cpu.rows(2_000)),
     "memory": (lambda: memory.rows(10_000), lambda: memory.rows(2_000)),
     "ack": (lambda: ack.rows(10.0), lambda: ack.rows(3.0)),
+    "rules": (lambda: rules.rows(10_000), lambda: rules.rows(2_000)),
     "start": (lambda: start.rows(7), lambda: start.rows(3)),
 }
 
