@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sync.errors import Invalid
+from sync.rules import many
 from sync.rules.actions import ACTIONS, ACTIONS_BY_ID
 from sync.rules.checks import faults
 from sync.rules.comparisons import COMPARISONS, COMPARISONS_BY_ID, Takes
@@ -28,7 +28,6 @@ _SIGNS = {"=": "is", ">": "is more than", ">=": "is at least", "<": "is less tha
 # A line is typed into Slack, where quotes come in many kinds and some marks are invisible.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‘’‚‛", "'"))
 _UNSEEN = frozenset(("Cc", "Cf", "Cs"))
-_ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,]*?))\s*(?:,|$)')
 
 FIELD_CHOICES = tuple(
     Option(field.id, field.id.capitalize(), f"of {_TESTS[field.scope]}") for field in FIELDS
@@ -128,10 +127,7 @@ def joined(condition: Condition) -> str:
     """A condition's values as one text; what holds a comma or a quote is quoted."""
     if not isinstance(condition.value, tuple):
         return condition.value
-    return ", ".join(
-        '"' + each.replace('"', '""') + '"' if any(c in each for c in ',"') else each
-        for each in condition.value
-    )
+    return many.joined(condition.value)
 
 
 def _conditions(rows: tuple[Row, ...]) -> tuple[Condition, ...]:
@@ -149,17 +145,7 @@ def _condition(row: Row) -> Condition:
     text = tidied(row.value)
     if way is Takes.ONE:
         return Condition(row.field, row.comparison, text, row.enabled)
-    return Condition(row.field, row.comparison, _split(text), row.enabled)
-
-
-def _split(text: str) -> tuple[str, ...]:
-    found: list[str] = []
-    for match in _ITEM.finditer(text):
-        quoted, plain = match.groups()
-        each = " ".join((quoted.replace('""', '"') if quoted is not None else plain or "").split())
-        if each:
-            found.append(each)
-    return tuple(found)
+    return Condition(row.field, row.comparison, many.split(text), row.enabled)
 
 
 def _sentence(text: str) -> str:
