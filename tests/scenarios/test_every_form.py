@@ -27,7 +27,7 @@ from bot.views.actions import (
 )
 from bot.views.blocks import actions, button, input_block, modal, plain
 from tests.alerts import alert
-from tests.office import FORM_KEY, SECRET, Office, bare, form_of, office
+from tests.office import FORM_KEY, SECRET, Office, bare, form_of, office, words
 from tests.scenarios.test_fixing_dates import closed
 from tests.scenarios.test_fixing_numbers import taken
 from tests.scenarios.test_fixing_products import stuck, the_alert
@@ -185,6 +185,17 @@ def test_a_stale_hash_is_drawn_again_from_what_is_newest(
     assert outcome.status == 200
     assert str(form_of(olivia).blocks) != before
     assert len(office.slack.calls_to("views.update")) == 2
+
+
+@pytest.mark.parametrize("by", [by_line("backfill"), pick_account], ids=["typed", "pressed"])
+def test_a_form_that_comes_too_late_is_said_to(office: Office, by: Opener) -> None:
+    office.slack.fail("views.open", "expired_trigger_id")
+    olivia = office.person("olivia")
+
+    by(office, olivia)
+
+    assert olivia.view is None
+    assert "took too long for Slack" in words(olivia.ephemerals[-1])
 
 
 def test_of_two_who_pick_an_account_the_second_sees_what_the_first_saved(office: Office) -> None:
