@@ -21,6 +21,7 @@ from sync.services.people import People, Requests, Workspaces
 from sync.services.products import Products
 from sync.services.questions import Previews, Questions
 from sync.services.reports import Reports
+from sync.services.rule_files import RuleFiles
 from sync.services.rule_trials import Trials
 from sync.services.rules import Rules
 from sync.services.runs import Runs
@@ -44,6 +45,7 @@ class Services:
     configuring: Configuring
     lists: Lists
     rules: Rules
+    rule_files: RuleFiles
     trials: Trials
     decisions: Decisions
     products: Products
@@ -79,6 +81,7 @@ def build_services(means: Means) -> Services:
         configuring=Configuring(means, schedules, overview.get),
         lists=Lists(means),
         rules=rules,
+        rule_files=RuleFiles(means),
         trials=Trials(means, runs),
         decisions=Decisions(means),
         products=Products(means, rules),

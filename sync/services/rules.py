@@ -15,6 +15,7 @@ from sync.rules.checks import check, takes_item
 from sync.rules.conflicts import conflicts
 from sync.rules.grammar import format_rule, parse_rule
 from sync.rules.model import Problem, Rule
+from sync.rules.shipped import SHIPPED
 from sync.services.books import load_books
 from sync.services.means import Means
 from sync.services.models import Actor, Option, Role, RuleView
@@ -111,14 +112,14 @@ class Rules:
     def account_of(self, scope: Scope, wanted: str) -> Option | None:
         """An account of the company by its id or its name."""
         with self._means.ledgers.read() as ledger:
-            books = _books(ledger, found_connection(ledger, scope))
+            books = books_for_rules(ledger, found_connection(ledger, scope))
         found = books.accounts.get(wanted) or books.account_named(wanted)
         return Option(found.id, found.name) if found else None
 
     def tax_code_of(self, scope: Scope, wanted: str) -> Option | None:
         """A tax code of the company by its id or its name."""
         with self._means.ledgers.read() as ledger:
-            books = _books(ledger, found_connection(ledger, scope))
+            books = books_for_rules(ledger, found_connection(ledger, scope))
         key = name_key(wanted)
         for code in books.tax_codes.values():
             if code.id == wanted or name_key(code.name) == key:
@@ -171,6 +172,8 @@ class Rules:
         with self._means.ledgers.write() as ledger:
             own_connection(ledger, actor, scope)
             rows = ledger.rules.all(scope)
+            if name_key(name) in SHIPPED and not any(_is(row, name) for row in rows):
+                rows = self._ship(ledger, scope, SHIPPED[name_key(name)], rows)
             row = _named(rows, name)
             # The line says it too, and is what the judge reads.
             line = format_rule(replace(parse_rule(row["line"]), enabled=enabled))
@@ -186,6 +189,23 @@ class Rules:
                     after=line,
                 )
             return _view(ledger, scope, row["name"])
+
+    def _ship(
+        self, ledger: Ledger, scope: Scope, rule: Rule, rows: Sequence[RowMapping]
+    ) -> list[RowMapping]:
+        """A shipped rule becomes one of the connection, judged before what people wrote."""
+        ledger.rules.add(
+            scope,
+            {
+                "id": self._means.new_id(),
+                "name": rule.name,
+                "name_key": name_key(rule.name),
+                "line": format_rule(rule),
+                "enabled": rule.enabled,
+                "position": min((each["position"] for each in rows), default=1) - 1,
+            },
+        )
+        return ledger.rules.all(scope)
 
     def _audit(
         self,
@@ -222,19 +242,23 @@ def _view(ledger: Ledger, scope: Scope, name: str) -> RuleView:
 def _problems(ledger: Ledger, row: RowMapping, rule: Rule) -> list[Problem]:
     """What stops a rule from being saved."""
     items = ("Item",) if takes_item(rule) else ()
-    found = check(rule, _books(ledger, row, *items))
+    found = check(rule, books_for_rules(ledger, row, *items))
     return [each for each in found if not each.warning]
 
 
-def _books(ledger: Ledger, row: RowMapping, *also: str) -> Books:
+def books_for_rules(ledger: Ledger, row: RowMapping, *also: str) -> Books:
     """What a rule may name; items are many, and looked up where a rule names one."""
     kinds = ("Account", "TaxCode", "TaxRate", "Class", "Department", "Term", *also)
     return load_books(ledger, row["workspace"], company_of(ledger, row), only=kinds)
 
 
+def _is(row: RowMapping, name: str) -> bool:
+    return bool(row["name_key"] == name_key(name))
+
+
 def _named(rows: Sequence[RowMapping], name: str) -> RowMapping:
     for row in rows:
-        if row["name_key"] == name_key(name):
+        if _is(row, name):
             return row
     names = [row["name"] for row in rows]
     meant = did_you_mean(name, names) or (

@@ -37,6 +37,7 @@ USABLE: dict[str, Any] = {
     "choices": {Product("ABC", ""): "1"},
     "city": "",
     "code": "3",
+    "confirms": "",
     "codes": {"MD": "3"},
     "county": "",
     "data": {},
@@ -67,6 +68,7 @@ USABLE: dict[str, Any] = {
     "state": StepState.DONE,
     "step": StepName.STORES,
     "target": "C9",
+    "text": "Bike,B1",
     "user": "U9",
     "user_name": "Olivia",
     "wanted": {"prefix": "X-"},
@@ -140,6 +142,7 @@ def test_the_walk_meets_every_room_that_changes_something(desk: Desk) -> None:
             "people",
             "previews",
             "products",
+            "rule_files",
             "rules",
             "runs",
             "schedules",
@@ -154,7 +157,7 @@ def test_the_walk_meets_every_room_that_changes_something(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "room",
     [
-        *("settings", "rules", "decisions", "products", "schedules", "lists"),
+        *("settings", "rules", "rule_files", "decisions", "products", "schedules", "lists"),
         *("drafts", "surveys", "setting_up"),
     ],
 )
@@ -194,6 +197,7 @@ def test_reading_finds_nothing_of_another_workspace(desk: Desk) -> None:
         services.lists.tax_codes,
         services.lists.shops,
         services.schedules.get,
+        services.rule_files.export,
     ):
         with pytest.raises(NotFound, match=r"^There is no such connection\.$"):
             read(scope)
