@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def handle(request: Request, services: Services) -> Reply:
-    if not request.words and request.actor.role is Role.ADMIN:
+    if not request.words and request.role is Role.ADMIN:
         return OpenModal(form_for(request, services, "accounts", only=True))
-    if not request.words or request.word(0) == "list":
+    if not request.words or request.word(0) in ("list", "show"):
         return _listed(request, services)
     if len(request.words) < 2:
         raise Invalid('Write the role and the account: accounts deposit "Undeposited Funds".')

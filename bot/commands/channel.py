@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def handle(request: Request, services: Services) -> Reply:
-    if not request.words and request.actor.role is Role.ADMIN:
+    if not request.words and request.role is Role.ADMIN:
         return OpenModal(form_for(request))
     if not request.words or request.word(0) in ("list", "show"):
         return _shown(request)

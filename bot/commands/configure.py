@@ -23,7 +23,7 @@ _NOTHING = ("all", "none", "nothing")
 
 
 def handle(request: Request, services: Services) -> Reply:
-    if not request.words and request.actor.role is Role.ADMIN:
+    if not request.words and request.role is Role.ADMIN:
         return OpenModal(form_for(request, services, TABS[0].id))
     if not request.words or request.word(0) in ("list", "show"):
         return _listed(request, services)

@@ -56,7 +56,7 @@ def disconnect(request: Request, services: Services) -> Reply:
 def provider_in(word: str) -> Provider:
     """The account meant by a word."""
     if word not in _PROVIDERS:
-        raise Invalid(f"“{word[:40]}” cannot be connected. Write lightspeed or quickbooks.")
+        raise Invalid(f"“{word[:40]}” is no account of CCC. Write lightspeed or quickbooks.")
     return _PROVIDERS[word]
 
 

@@ -22,7 +22,7 @@ _MISSING = {
 
 
 def handle(request: Request, services: Services) -> Reply:
-    if not request.words and request.actor.role is Role.ADMIN:
+    if not request.words and request.role is Role.ADMIN:
         return OpenModal(form_for(request, services, "customers", only=True))
     if not request.words or request.word(0) in ("list", "show"):
         return Message(_said(request.books.settings))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def handle(request: Request, services: Services) -> Reply:
-    if not request.words:
+    if not request.words or request.word(0) in ("list", "show"):
         first = request.books.settings.go_live
         said = day(first) if first else "the day both accounts were connected"
         return Message(f"Go-live is {said}. Earlier sales are skipped; a backfill includes them.")

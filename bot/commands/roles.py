@@ -27,7 +27,7 @@ _HOW = "Write it as: roles @anna operator, or: roles @finance admin in “Connec
 def roles(request: Request, services: Services) -> Reply:
     workspace = request.actor.workspace
     connections = services.connections.all(workspace)
-    if not request.words or request.word(0) == "list":
+    if not request.words or request.word(0) in ("list", "show"):
         return Message.of(roles_card(services.people.grants(workspace), connections, request.actor))
     subject = user_in(request.words[0]) or group_in(request.words[0])
     if not subject:

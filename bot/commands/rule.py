@@ -20,7 +20,7 @@ _ADD = 'rule add "Reg 1 is MD" when register = 1 set region MD'
 
 
 def handle(request: Request, services: Services) -> Reply:
-    if not request.words and request.actor.role is Role.ADMIN:
+    if not request.words and request.role is Role.ADMIN:
         return OpenModal(list_for(request, services))
     word = request.word(0) or "list"
     if word in ("list", "show") and len(request.words) < 2:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def schedule(request: Request, services: Services) -> Reply:
-    if not request.words and request.actor.role is Role.ADMIN:
+    if not request.words and request.role is Role.ADMIN:
         return OpenModal(form_for(request, services, "schedule", only=True))
     if not request.words or request.word(0) in ("list", "show"):
         found = services.connections.get(request.scope)
@@ -50,6 +50,11 @@ def _spec(words: tuple[str, ...]) -> str:
 
 
 def pause(request: Request, services: Services) -> Reply:
+    if request.words:
+        raise Invalid(
+            "Pause takes no more words: it stops scheduled syncs until somebody types resume. "
+            "Nothing was changed."
+        )
     services.connections.pause(request.actor, request.scope)
     text = (
         "Scheduled syncs and automatic retries are paused. Nothing else changes; sales are caught "
@@ -59,6 +64,8 @@ def pause(request: Request, services: Services) -> Reply:
 
 
 def resume(request: Request, services: Services) -> Reply:
+    if request.words:
+        raise Invalid("Resume takes no more words: it goes on at once. Nothing was changed.")
     saved = services.connections.resume(request.actor, request.scope)
     return Message(f"Scheduled syncs go on: {schedule_words(saved)}.")
 

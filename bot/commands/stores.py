@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def handle(request: Request, services: Services) -> Reply:
-    if not request.words and request.actor.role is Role.ADMIN:
+    if not request.words and request.role is Role.ADMIN:
         return OpenModal(form_for(request, services, "stores", only=True))
-    if not request.words or request.word(0) == "list":
+    if not request.words or request.word(0) in ("list", "show"):
         chosen = request.books.settings.stores
         known = listed(services.settings.shop_names(request.scope))
         shops = f" Shops: {known}." if known else ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.commands import COMMANDS
+from bot.conversation import bare as bare_words
 from bot.modals import FORMS
 from bot.sandbox.outcome import Outcome
-from tests.office import Office, bare, office, said
+from sync.services.models import Role
+from tests.office import OLIVIA, Office, bare, office, said
 
 __all__ = ["bare", "office"]  # fixtures
 
@@ -51,6 +53,43 @@ def test_the_line_of_a_form_is_understood(office: Office, form: str) -> None:
         outcome = office.say(line)
 
         assert understood(outcome), (line, said(outcome))
+
+
+@pytest.mark.parametrize(
+    "line", ["accounts", "stores", "customers", "schedule", "channel", "rule", "configure"]
+)
+def test_a_word_alone_opens_its_form_for_the_admin_of_one_connection(
+    office: Office, line: str
+) -> None:
+    scope = office.house.scope
+    beatrix = office.slack.workspace.person_named("beatrix").id
+    office.house.services.people.set_role(OLIVIA, beatrix, Role.ADMIN, scope.connection)
+
+    outcome = office.say(line, who="beatrix")
+
+    assert outcome.view is not None
+
+
+@pytest.mark.parametrize("word", ["list", "show"])
+@pytest.mark.parametrize("verb", [each.name for each in COMMANDS if each.reads is bare_words])
+def test_list_and_show_only_look(office: Office, verb: str, word: str) -> None:
+    changes = len(office.house.services.people.audit(office.house.scope, limit=1000))
+
+    outcome = office.say(f"{verb} {word}", who="beatrix")
+
+    assert understood(outcome), said(outcome)
+    assert "Only CCC" not in said(outcome)
+    assert len(office.house.services.people.audit(office.house.scope, limit=1000)) == changes
+
+
+@pytest.mark.parametrize("line", ["pause until monday", "resume tomorrow"])
+def test_what_a_verb_does_not_understand_is_not_done(office: Office, line: str) -> None:
+    before = office.house.services.connections.get(office.house.scope).paused
+
+    text = office.told(line)
+
+    assert "Nothing was changed." in text
+    assert office.house.services.connections.get(office.house.scope).paused is before
 
 
 def test_every_verb_has_help_with_its_two_examples(office: Office) -> None:
