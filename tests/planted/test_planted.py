@@ -11,12 +11,13 @@ from tests.planted.bugs import BUGS, Bug
 from tests.planted.forms import FORMS
 from tests.planted.planting import ROOT, Nursery, Verdict
 from tests.planted.rights import RIGHTS
+from tests.planted.rules import RULES
 from tests.planted.slack import SLACK
 from tests.planted.talk import TALK
 
 pytestmark = pytest.mark.slow
 
-ALL = (*BUGS, *TALK, *FORMS, *RIGHTS, *SLACK)
+ALL = (*BUGS, *RULES, *TALK, *FORMS, *RIGHTS, *SLACK)
 
 
 @pytest.fixture(scope="module")

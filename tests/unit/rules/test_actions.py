@@ -247,6 +247,15 @@ def test_a_number_is_copied_or_given() -> None:
     assert form(sale, "note map all set number").number == "LS-5001"
 
 
+def test_an_empty_field_is_not_copied_over_what_is_there() -> None:
+    sale = a_sale(a_line(), reference="WEB-77")
+
+    judgement = judged(sale, "reference map all set memo", "note map all set memo")
+
+    assert judgement.overrides.memo == "WEB-77"
+    assert [fired.rule for fired in judgement.fired] == ["1"]
+
+
 def test_a_copied_value_that_does_not_fit_holds_the_sale() -> None:
     sale = a_sale(a_line(), reference="W" * 22)
 
