@@ -22,12 +22,16 @@ _LOST = (SlackClientError, OSError)
 class Sockets:
     """Comes again by itself when Slack renews connections; the first one is tried until it is."""
 
-    def __init__(self, app: App, token: SecretStr, api_url: str) -> None:
+    def __init__(
+        self, app: App, token: SecretStr, api_url: str, *, ping_seconds: float = 10
+    ) -> None:
+        """`ping_seconds`: how often the connection is looked at, and opened anew if it is gone."""
         secret = token.get_secret_value()
         handler = SocketModeHandler(
             app,
             secret,
             logger=logging.getLogger("slack_sdk.socket_mode"),
+            ping_interval=ping_seconds,
             web_client=WebClient(token=secret, base_url=api_url, timeout=_TIMEOUT),
         )
         self._client = handler.client

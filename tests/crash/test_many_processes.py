@@ -61,7 +61,7 @@ def test_a_killed_workers_run_goes_on_in_the_other(installed: Installed) -> None
     successor = on.holder()
     on.finished()
 
-    assert posted < on.shop.books.documents
+    assert posted < on.shop.books.sales
     assert waited <= TAKEN_OVER
     assert successor != killed.id
     ties_out(on)
@@ -82,7 +82,7 @@ def test_a_worker_that_is_asked_to_leave_hands_its_run_over(installed: Installed
 
     assert code == 0, leaving.said
     assert leaving.id not in left
-    assert EARLY <= posted < on.shop.books.documents
+    assert EARLY <= posted < on.shop.books.sales
     assert waited <= AT_ONCE
     assert "Traceback" not in leaving.said
     ties_out(on)

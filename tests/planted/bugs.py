@@ -209,14 +209,14 @@ ONCE = (
     Bug(
         "the cursor is saved before its page",
         "sync/services/sales_run.py",
-        '        looks = self._mending.look(decided) if self._run["trigger"] == "retry" else []\n',
+        "        decided, looks = self._looked(last, overrides)\n",
         "        if moves:\n"
         "            with self._means.ledgers.write() as ledger:\n"
         "                ledger.runs.change(\n"
         '                    self._bench.scope.workspace, self._run["id"],\n'
         '                    cursor=page.cursor | ({"done": True} if page.is_last else {}),\n'
         "                )\n"
-        '        looks = self._mending.look(decided) if self._run["trigger"] == "retry" else []\n',
+        "        decided, looks = self._looked(last, overrides)\n",
         (f"{INTERRUPTED}::test_a_page_and_its_cursor_are_saved_together",),
     ),
     Bug(
@@ -290,7 +290,7 @@ MENDED = (
     Bug(
         "whatever a person sends again passes for mended",
         "sync/services/mending.py",
-        "if not (differences := _differences(look, outcome, standing)):",
+        "if not (differences := _differences(look, outcome.main, standing)):",
         "if not (differences := list[str]()):",
         (
             f"{MENDING}::"
@@ -324,7 +324,8 @@ POLICY = (
     Bug(
         "anybody may map taxes",
         "sync/services/settings.py",
-        "        actor.require(Role.ADMIN)\n        place = _place(region, city, county)\n"
+        "        actor.require_in(scope, Role.ADMIN)\n"
+        "        place = _place(region, city, county)\n"
         "        with",
         "        place = _place(region, city, county)\n        with",
         (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 
+from sync.domain.identity import SourceKey
 from sync.domain.verdicts import EntryState
 from sync.ledger.database import Database
 from sync.ledger.ledger import Ledger, Ledgers
@@ -74,8 +76,14 @@ def test_request_ids_hold_when_numbers_do_not(houses: Houses) -> None:
 
     house.backfill(START, NOW.date())
 
-    count = sum(len(house.quickbooks.documents(kind)) for kind in ("SalesReceipt", "RefundReceipt"))
-    assert count == plain(house).tickets
+    keys = Counter(
+        key
+        for kind in ("SalesReceipt", "RefundReceipt", "Invoice")
+        for document in house.quickbooks.documents(kind)
+        if (key := SourceKey.found_in(document["PrivateNote"]))
+    )
+    assert max(keys.values()) == 1
+    assert len({key.id for key in keys}) == plain(house).tickets
 
 
 def test_a_batch_too_old_to_send_again_is_looked_up(houses: Houses) -> None:

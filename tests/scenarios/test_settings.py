@@ -206,6 +206,8 @@ def test_books_closed_behind_our_back_are_told_as_such(houses: Houses) -> None:
 
 def test_everything_held_says_why_and_what_to_do(houses: Houses) -> None:
     house = houses()
+    house.quickbooks.change_company(book_close_date=START.isoformat())
+    house.services.settings.products(OWNER, house.scope, "name", missing="hold")
 
     everything(house)
 

@@ -31,7 +31,7 @@ def wired(office: Office) -> Iterator[Office]:
     )
     office.slack.bot_url = None
     office.slack.sockets.app_token = APP_TOKEN
-    sockets = Sockets(app, SecretStr(APP_TOKEN), office.slack.api_url)
+    sockets = Sockets(app, SecretStr(APP_TOKEN), office.slack.api_url, ping_seconds=0.5)
     sockets.start()
     assert office.slack.sockets.wait_until_connected()
     try:
