@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.access import refusal
 from bot.conversation import Choices, Message, Modal, NoConnection, Outcome, Request
 from bot.modals.tax_editor import NOTHING
+from bot.reports.plain import plain_form
 from bot.views.blocks import (
     MOST_BLOCKS,
     Block,
@@ -49,8 +51,9 @@ def blocks_of(message: Message) -> list[Block]:
 
 
 def result_page(message: Message, state: Mapping[str, Any]) -> Modal:
-    """A form ends on a page that says what became of it."""
-    return Modal(modal("CCC", "ccc.result", blocks_of(message)), dict(state))
+    """A form ends on a page that says what became of it; Slack takes no tables or charts there."""
+    blocks = list(chain.from_iterable(plain_form(blocks_of(message))))
+    return Modal(modal("CCC", "ccc.result", blocks), dict(state))
 
 
 def outcome_body(outcome: Outcome, pressed: Mapping[str, Any], request: Request) -> dict[str, Any]:

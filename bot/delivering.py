@@ -85,6 +85,9 @@ class Delivery:
                 self._shown(also or Message(text), request)
             case PublishHome():
                 self.publish(reply, request.actor.workspace, request.actor.user)
+            case Message(replaces=True) if in_view:
+                assert request.view is not None
+                self._update(result_page(reply, request.view.state), request)
             case Message() if in_view:
                 assert request.view is not None
                 self._push(result_page(reply, request.view.state), request)

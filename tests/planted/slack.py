@@ -105,4 +105,11 @@ SLACK = (
         "option.handle(asked.request, self._services)",
         (f"{TALKING}::test_a_form_is_closed_to_whoever_lost_the_role",),
     ),
+    Bug(
+        "a table is put into a form, where Slack takes none",
+        "bot/answering.py",
+        "plain_form(blocks_of(message))",
+        "[blocks_of(message)]",
+        ("tests/scenarios/test_home.py::test_the_log_is_read_in_a_form_page_by_page",),
+    ),
 )

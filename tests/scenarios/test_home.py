@@ -12,6 +12,7 @@ from sync.services.models import Provider, Role
 from tests.alerts import worked
 from tests.office import OLIVIA, TEAM, Office, bare, form_of, office
 from tests.scenarios.books import entry
+from tests.shelves import sold
 
 __all__ = ["bare", "office"]  # fixtures
 
@@ -95,6 +96,27 @@ def test_a_press_in_home_is_answered_in_a_form(office: Office) -> None:
     olivia.click(opened(office), "Dry run")
 
     assert "dry run" in text(form_of(olivia)).lower()
+
+
+def test_the_log_is_read_in_a_form_page_by_page(office: Office) -> None:
+    """Slack takes no table there, and at most three forms above each other."""
+    olivia = office.person("olivia")
+    for _ in range(21):
+        sold(office)
+    olivia.command("backfill 2026-03-09 2026-03-10")
+    worked(office)
+
+    olivia.click(opened(office), "Log")
+    first = text(form_of(olivia))
+    pages = set()
+    for _ in range(4):
+        if "Older" in buttons(form_of(olivia)):
+            olivia.click(form_of(olivia), "Older")
+        pages.add(text(form_of(olivia)))
+
+    assert "25 entries" in first and "Posted ✓" in first
+    assert len(pages) == 2
+    assert len(office.slack.views.stack(olivia.id)) == 1
 
 
 @pytest.mark.parametrize(
