@@ -54,6 +54,9 @@ def share(request: Request, services: Services) -> Reply:
     connection, line = read_line(request.value)
     if line.split(" ")[0] not in _SHARED:
         raise Invalid("That cannot be shared.")
+    if request.view is not None:  # opened from Home, where there is no channel
+        verb = line.split(" ")[0]
+        raise Invalid(f"Share it from the channel that shall see it: type /ccc {verb} there.")
     reply = TYPED.run(request, services, line, connection)
     return replace(reply, everyone=True) if isinstance(reply, Message) else reply
 

@@ -7,6 +7,7 @@ import pytest
 from bot.home.refreshing import refreshed
 from bot.sandbox.limits import walk
 from bot.sandbox.model import View
+from bot.views.actions import SHARE
 from sync.domain.identity import Scope
 from sync.services.models import Provider, Role
 from tests.alerts import worked
@@ -117,6 +118,19 @@ def test_the_log_is_read_in_a_form_page_by_page(office: Office) -> None:
     assert "25 entries" in first and "Posted ✓" in first
     assert len(pages) == 2
     assert len(office.slack.views.stack(olivia.id)) == 1
+
+
+def test_what_was_opened_in_home_is_shared_nowhere(office: Office) -> None:
+    olivia = office.person("olivia")
+    olivia.command("backfill 2026-03-09 2026-03-10")
+    worked(office)
+    before = len(office.slack.messages("#ccc-log"))
+    olivia.click(opened(office), "Log")
+
+    olivia.click(form_of(olivia), SHARE)
+
+    assert "type /ccc log there" in text(form_of(olivia))
+    assert len(office.slack.messages("#ccc-log")) == before
 
 
 @pytest.mark.parametrize(
