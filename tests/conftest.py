@@ -15,6 +15,14 @@ from tests.databases import Postgres, SqliteTemplate
 _OURS = ("CCC_", "SLACK_", "LIGHTSPEED_", "QUICKBOOKS_", "DBOS")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--every-bug",
+        action="store_true",
+        help="plant all known bugs, not only those in money, exactly once, rights and privacy",
+    )
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is set on a developer's machine must not reach a test, least of all a real token."""

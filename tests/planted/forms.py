@@ -86,7 +86,7 @@ FORMS = (
     ),
     Bug(
         "a quote in a list of values breaks its line",
-        "sync/services/rule_forms.py",
+        "sync/rules/many.py",
         "each.replace('\"', '\"\"')",
         "each",
         (
