@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.conversation import Command, Message, OpenModal, Reply, Request, bare
+from bot.modals.rule_file import import_for
 from bot.modals.rules import editor_for, list_for
 from bot.views.blocks import code, plain, rich
 from bot.views.rules import rules_card, saved_card
@@ -28,6 +29,11 @@ def handle(request: Request, services: Services) -> Reply:
     if word in ("on", "off"):
         services.rules.switch(request.actor, request.scope, word == "on")
         return Message(f"Rules are {word}. The next run follows that.")
+    if word == "export":
+        services.rule_files.send(request.actor, request.scope, request.actor.user)
+        return Message("The file of rules comes to you alone, in your messages with CCC.")
+    if word == "import":
+        return OpenModal(import_for(request))
     if word in ("show", "test"):
         return _one(request, services, word)
     if word == "add" and len(request.words) == 1:
@@ -100,6 +106,7 @@ COMMAND = Command(
         "rule enable|disable|remove NAME",
         "rule move NAME POSITION",
         "rules on|off",
+        "rules export|import",
     ),
     examples=(_ADD, 'rule disable "Reg 1 is MD"'),
     group="Set up",

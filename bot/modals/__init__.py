@@ -14,6 +14,7 @@ from bot.modals import (
     log_filter,
     notify,
     products,
+    rule_file,
     rules,
     tax,
 )
@@ -25,6 +26,7 @@ FORMS: tuple[Form, ...] = (
     channel.FORM,
     rules.LIST,
     rules.EDITOR,
+    rule_file.FORM,
     tax.LIST,
     tax.EDITOR,
     account.FORM,

@@ -24,6 +24,7 @@ from bot.reports.export import exported
 from bot.reports.messages import answer, drawn, post
 from bot.reports.notices import at_their_hour, copies, hears_of_trouble
 from bot.reports.place import home, is_person
+from bot.reports.rules_file import rules_file
 from bot.reports.run_report import RunReport
 from bot.views.backfill import question_card, uncounted_card
 from bot.views.blocks import Card
@@ -194,6 +195,9 @@ class Dispatcher:
     def _exported(self, event: Event, connection: ConnectionView) -> Iterable[Outgoing]:
         return exported(self._services, event, connection)
 
+    def _rules(self, event: Event, connection: ConnectionView) -> Iterable[Outgoing]:
+        return rules_file(self._services, event, connection)
+
     def _failed(self, event: Event, connection: ConnectionView) -> list[Outgoing]:
         reply = reply_to(event.payload)
         if reply is None:
@@ -242,6 +246,7 @@ _TELLERS: Mapping[str, Callable[[Dispatcher, Event, ConnectionView], Iterable[Ou
     "lists.refreshed": Dispatcher._refreshed,
     "job.failed": Dispatcher._failed,
     "log.export": Dispatcher._exported,
+    "rules.export": Dispatcher._rules,
     "digest.due": Dispatcher._digest,
 }
 

@@ -69,6 +69,7 @@ RULE_PAGE = "ccc.rules.page"
 RULE_EDITOR = "ccc.rule"  # callback of the editor, and what its fields begin with
 RULE_ROW = "ccc.rule.row"  # overflow, followed by the row; value: what to do, and with which row
 RULE_MORE = "ccc.rule.more"  # one more row
+RULE_FILE = "ccc.rules.file"  # callback of the form that takes a file in
 RULE_TRIAL = "ccc.rule.try"  # as it stands in the editor
 CHANNEL = "ccc.channel"  # callback
 SETUP = "ccc.setup"  # callback of the wizard, and what its fields begin with

@@ -19,21 +19,9 @@ from sync.rules.sheet import MOST_RULES, Read, Rejected, read_sheet
 from sync.rules.sheet_out import write_sheet
 from sync.services.means import Means
 from sync.services.models import Actor, Role
+from sync.services.rule_file_models import RulesFile
 from sync.services.rules import books_for_rules
 from sync.services.scoped import audit, found_connection, own_connection
-
-
-@dataclass(frozen=True, slots=True)
-class RulesFile:
-    """What a file would do; `confirms` says yes to exactly this, on the rules as they are now."""
-
-    new: tuple[Rule, ...]
-    changed: tuple[tuple[str, Rule], ...]  # the line that stands, and what replaces it
-    unchanged: int
-    grouped: int  # rows that joined another row's rule
-    elsewhere: int  # rules for other connections, which this one leaves alone
-    rejected: tuple[Rejected, ...]
-    confirms: str
 
 
 @dataclass(slots=True)
@@ -57,6 +45,14 @@ class RuleFiles:
             rows = ledger.rules.all(scope)
         return write_sheet([parse_rule(row["line"]) for row in rows])
 
+    def send(self, actor: Actor, scope: Scope, channel: str) -> None:
+        """Ask for the file; it is sent to `channel`."""
+        actor.require_in(scope, Role.ADMIN)
+        payload = {"channel": channel, "user": actor.user}
+        with self._means.ledgers.write() as ledger:
+            own_connection(ledger, actor, scope)
+            ledger.outbox.tell(scope, "rules.export", payload, now=self._means.clock())
+
     def look(self, actor: Actor, scope: Scope, text: str) -> RulesFile:
         """Counts and reasons; nothing is written."""
         actor.require_in(scope, Role.ADMIN)
@@ -74,8 +70,8 @@ class RuleFiles:
             if found.confirms != confirms:
                 raise Conflict("The rules were changed since you looked at the file. Look again.")
             now = self._means.clock()
-            for before, rule in found.changed:
-                line = format_rule(rule)
+            for before, line in found.changed:
+                rule = parse_rule(line)
                 ledger.rules.change(scope, name_key(rule.name), line=line, **_columns(rule))
                 audit(
                     ledger,
@@ -88,8 +84,8 @@ class RuleFiles:
                     now=now,
                 )
             last = max((each["position"] for each in rows), default=0)
-            for place, rule in enumerate(found.new, last + 1):
-                line = format_rule(rule)
+            for place, line in enumerate(found.new, last + 1):
+                rule = parse_rule(line)
                 new = {"id": self._means.new_id(), "name_key": name_key(rule.name)}
                 ledger.rules.add(scope, {**new, "line": line, "position": place, **_columns(rule)})
                 audit(ledger, actor, scope, "rule.added", rule.name, after=line, now=now)
@@ -117,8 +113,8 @@ def _looked(ledger: Ledger, row: RowMapping, rows: Sequence[RowMapping], text: s
             _sort(found, read, lines)
     confirms = sha256("\n".join((text, *(str(row["line"]) for row in rows))).encode())
     return RulesFile(
-        tuple(found.new),
-        tuple(found.changed),
+        tuple(map(format_rule, found.new)),
+        tuple((before, format_rule(rule)) for before, rule in found.changed),
         found.unchanged,
         sheet.grouped,
         len(sheet.rules) - len(here),

@@ -7,7 +7,7 @@ import pytest
 from sync.errors import Conflict
 from sync.ledger.ledger import Ledgers
 from sync.rules.sheet import COLUMNS
-from sync.services.rule_files import RulesFile
+from sync.services.rule_file_models import RulesFile
 from tests.desk import Desk, a_desk
 
 MD = '"Reg 1 is MD" when register = 1 set region MD'
@@ -55,8 +55,8 @@ def test_a_look_counts_and_names_the_lines_and_writes_nothing(desk: Desk) -> Non
 
     found = looked(desk)
 
-    assert [rule.name for rule in found.new] == ["Reds"]
-    assert [(before, rule.action.value) for before, rule in found.changed] == [(MD, "VA")]
+    assert found.new == ('"Reds" when sku = R1 or sku = R2 set sku RED',)
+    assert found.changed == ((MD, MD.replace("region MD", "region VA")),)
     assert (found.unchanged, found.grouped, found.elsewhere) == (1, 1, 1)
     assert [each.lines for each in found.rejected] == [(6,), (7,)]
     assert "did you mean" in found.rejected[0].reason

@@ -73,6 +73,7 @@ OPENED: dict[str, tuple[str, Opener]] = {
     "ccc.configure": ("", by_line("configure")),
     "ccc.channel": ("", by_line("channel")),
     "ccc.rule": ("", by_line("rule add")),
+    "ccc.rules.file": ("", by_line("rule import")),
     "ccc.tax.editor": ("", by_line("tax add")),
     "ccc.account": ("", pick_account),
     "ccc.date": ("closed", from_alert("Choose date")),

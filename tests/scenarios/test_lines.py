@@ -20,6 +20,7 @@ LINES = {
     "ccc.channel": ("channel here",),
     "ccc.rules": ("rule list",),
     "ccc.rule": ('rule add "Reg 1 is MD" when register = 1 set region MD',),
+    "ccc.rules.file": ("rule export", 'rule add "Reg 2 is MD" when register = 2 set region MD'),
     "ccc.tax.list": ("tax list",),
     "ccc.tax.editor": ('tax add NA "No tax"',),
     "ccc.account": ('accounts deposit "Undeposited Funds"',),

@@ -19,6 +19,7 @@ from bot.modals import (
     notify,
     products,
     rule_editor,
+    rule_file,
     rule_trial,
     rules,
     tax,
@@ -40,6 +41,7 @@ from sync.services.models import (
     Option,
     Role,
 )
+from sync.services.rule_file_models import Rejected, RulesFile
 from sync.services.rule_forms import ACTION_CHOICES, Row, RuleForm
 from tests.unit.bot.hostile import (
     BIG,
@@ -87,6 +89,15 @@ def _editors() -> Iterator[Modal]:
         state = rule_editor.blank(REQUEST, 12).state | {"was": NAME[:80], "line": "d" * 64}
         yield rule_editor.draw(rule_editor.Editor(form, tuple(range(20)), state, "999", pick))
     yield rule_editor.draw(rule_editor.blank(REQUEST))
+
+
+def _files() -> Iterator[Modal]:
+    lines = tuple(f"{EVIL} {number}" * 20 for number in range(60))
+    refused = tuple(Rejected(tuple(range(5_000)), EVIL * 30) for _ in range(60))
+    pairs = tuple((line, line) for line in lines)
+    for said in ("", EVIL):
+        found = RulesFile(lines, pairs, 5_000, 9_999, 5_000, refused, "c" * 64)
+        yield rule_file.confirming(found, {"connection": ID, "channel": "C" * 11}, said)
 
 
 def _backfills() -> Iterator[Modal]:
@@ -147,6 +158,8 @@ MODALS: dict[str, Callable[[], Iterable[Modal]]] = {
     ],
     "modals.products.list_for": _product_forms,
     "modals.rule_editor.draw": _editors,
+    "modals.rule_file.import_for": lambda: [rule_file.import_for(REQUEST)],
+    "modals.rule_file.confirming": _files,
     "modals.rule_trial.tried": lambda: [
         rule_trial.tried(TRIED, ID),
         rule_trial.tried(TRIED | {"sales": 0}, ID),
