@@ -47,7 +47,9 @@ def handle(request: Request, services: Services) -> Reply:
 
 def _listed(request: Request, services: Services) -> Message:
     rules = services.rules.all(request.scope)
-    return Message.of(rules_card(rules, on=request.books.settings.rules_on))
+    shipped = services.rules.shipped(request.scope)
+    on = request.books.settings.rules_on
+    return Message.of(rules_card(rules, on=on, shipped=shipped))
 
 
 def _add(request: Request, services: Services) -> Message:

@@ -11,13 +11,13 @@ from sync.services.models import ConnectionView, RuleView
 _PER_BLOCK, _SHOWN, _WARNINGS = 10, 100, 5
 
 
-def rules_card(rules: tuple[RuleView, ...], *, on: bool) -> Card:
-    """From first to last, which is how they are applied."""
+def rules_card(rules: tuple[RuleView, ...], *, on: bool, shipped: tuple[str, ...] = ()) -> Card:
+    """From first to last, which is how they are applied; then those that wait to be wanted."""
     state = "" if on else " Rules are off: none of them is applied. /ccc rules on"
     if not rules:
         text = f"There are no rules yet.{state}"
         example = '/ccc rule add "Reg 1 is MD" when register = 1 set region MD'
-        return Card(text, [plain(text), context(f"For example: {example}")])
+        return Card(text, [plain(text), context(f"For example: {example}"), *_offered(shipped)])
     text = f"{count(len(rules), 'rule')}, applied from first to last.{state}"
     blocks: list[Block] = [plain(text)]
     for start in range(0, min(len(rules), _SHOWN), _PER_BLOCK):
@@ -32,7 +32,13 @@ def rules_card(rules: tuple[RuleView, ...], *, on: bool) -> Card:
         blocks.append(rich(*lines))
     if len(rules) > _SHOWN:
         blocks.append(context(f"{len(rules) - _SHOWN:,} further rules are not shown here."))
-    return Card(text, blocks)
+    return Card(text, [*blocks, *_offered(shipped)])
+
+
+def _offered(shipped: tuple[str, ...]) -> list[Block]:
+    return [
+        context(f"Comes with CCC and is off: {name}. /ccc rule enable {name}") for name in shipped
+    ]
 
 
 def saved_card(rule: RuleView, connection: ConnectionView) -> Card:

@@ -14,7 +14,15 @@ _MEMORY = 1 << 20  # bytes one pattern may need
 def searching(pattern: str) -> Callable[[Any], bool]:
     """A test that finds the pattern anywhere in a text, whatever its capitals."""
     search = _compiled(pattern).search
-    return lambda value: search(value[:_MAX_TEXT]) is not None
+
+    def test(value: str) -> bool:
+        text = value[:_MAX_TEXT]
+        try:
+            return search(text) is not None
+        except UnicodeEncodeError:  # half an emoji, as tills cut them
+            return search(text.encode(errors="replace").decode()) is not None
+
+    return test
 
 
 def complaint(pattern: str) -> str:

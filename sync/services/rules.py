@@ -15,6 +15,7 @@ from sync.rules.checks import check, takes_item
 from sync.rules.conflicts import conflicts
 from sync.rules.grammar import format_rule, parse_rule
 from sync.rules.model import Problem, Rule
+from sync.rules.sheet import MOST_RULES
 from sync.rules.shipped import SHIPPED
 from sync.services.books import load_books
 from sync.services.means import Means
@@ -39,6 +40,12 @@ class Rules:
             for place, row in enumerate(rows, 1)
         )
 
+    def shipped(self, scope: Scope) -> tuple[str, ...]:
+        """Names of rules that come with the product and that nobody has switched here yet."""
+        with self._means.ledgers.read() as ledger:
+            known = {row["name_key"] for row in ledger.rules.all(scope)}
+        return tuple(rule.name for key, rule in SHIPPED.items() if key not in known)
+
     def add(self, actor: Actor, scope: Scope, line: str) -> RuleView:
         """Parse, check and append; Invalid says what is wrong and what was probably meant."""
         actor.require_in(scope, Role.ADMIN)
@@ -49,6 +56,11 @@ class Rules:
             if problems:
                 raise Invalid(_said(problems[0]), field="rule")
             rows = ledger.rules.all(scope)
+            if len(rows) >= MOST_RULES:
+                raise Conflict(
+                    f"There are {MOST_RULES:,} rules already, which is the most there can be. "
+                    "A condition such as sku starts with AB does the work of many."
+                )
             if any(each["name_key"] == name_key(rule.name) for each in rows):
                 raise Conflict(
                     f"There is a rule {quoted(rule.name)} already. Remove it first, or give this "

@@ -299,6 +299,21 @@ def test_a_rule_is_tried_on_recent_sales_and_nothing_is_posted(office: Office, p
     assert office.house.quickbooks.documents("SalesReceipt") == []
 
 
+def test_the_shipped_rule_is_offered_until_somebody_switches_it(office: Office) -> None:
+    """The help page's question: how do I skip adding credit account payments?"""
+    before = office.told("rule list")
+
+    told = office.told("rule disable credit-account-payments")
+    after = office.told("rule list")
+
+    assert "Comes with CCC and is off: credit-account-payments" in before
+    assert "is disabled" in told
+    assert "Comes with CCC" not in after
+    assert lines(office) == [
+        '"credit-account-payments" (off) when payment type = "credit account" add payment'
+    ]
+
+
 def test_a_line_tries_a_rule_too(office: Office) -> None:
     given(office, '"None" when number = 0 exclude')
 

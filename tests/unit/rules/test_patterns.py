@@ -125,6 +125,10 @@ def test_a_pattern_that_could_be_slow_or_wrong_is_refused(pattern: str, says: st
     assert says in said(f'sku matches regex "{pattern}"')
 
 
+def test_half_an_emoji_in_a_note_does_not_stop_a_pattern() -> None:
+    assert meets(a_sale(a_line(), ship_note="gift \ud83d wrap"), 'note matches regex "wrap$"')
+
+
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(.*a){20}", "(a|aa)+$", "(a*)*b"])
 def test_no_pattern_is_slow(pattern: str) -> None:
     """Against a text on which a backtracking matcher would run for years."""
