@@ -30,7 +30,7 @@ def goods_lines(sale: Sale, needs: Needs, *, marks_tax: bool) -> list[DocumentLi
     overridden = needs.judgement.overrides.line_skus
     lines: list[DocumentLine] = []
     off: dict[tuple[Own, bool], Decimal] = {}
-    for line in with_shipping(sale.lines, needs.judgement.overrides.shipping):
+    for line in with_shipping(sale.lines, needs):
         sku = (overridden.get(line.id) if overridden else None) or line.sku
         if _moves_nothing(line, sku):
             continue
@@ -52,17 +52,20 @@ def goods_lines(sale: Sale, needs: Needs, *, marks_tax: bool) -> list[DocumentLi
     return lines
 
 
-def with_shipping(lines: tuple[SaleLine, ...], amount: Decimal | None) -> tuple[SaleLine, ...]:
-    """The lines with what a rule says shipping comes to; the first shipping line carries it.
+def with_shipping(lines: tuple[SaleLine, ...], needs: Needs) -> tuple[SaleLine, ...]:
+    """The lines with what a rule says shipping comes to; the sale's first such line carries it.
 
     The customer paid what the till asked for: what shipping is now less or more was a discount
     less or more, so the sale's total stays.
     """
-    if amount is None:
+    chosen = needs.judgement.overrides.shipping
+    if chosen is None:
         return lines
+    first = next((each.id for each in needs.judgement.sale.lines if each.is_shipping), "")
     found: list[SaleLine] = []
     for line in lines:
-        if line.is_shipping and not line.parent_line_id:
+        if line.is_shipping:
+            amount = chosen if line.id == first else ZERO
             one = Decimal(1).copy_sign(line.quantity)
             line = replace(
                 line,
@@ -71,7 +74,6 @@ def with_shipping(lines: tuple[SaleLine, ...], amount: Decimal | None) -> tuple[
                 gross=amount,
                 discount=line.discount + amount - line.gross,
             )
-            amount = ZERO
         found.append(line)
     return tuple(found)
 

@@ -156,7 +156,6 @@ def _draft(
         lines += paying_lines(paid, laid.elsewhere, needs)
     needs.problems += about_money
 
-    lines = _in_classes(lines, needs)
     documents: list[Document] = []
     customer = customer_for(needs, is_named=_is_owed(paid, laid))
     if lines or laid.comes_to:
@@ -177,7 +176,7 @@ def _sold(sale: Sale, needs: Needs) -> tuple[list[DocumentLine], TaxTreatment]:
     lines = goods_lines(sale, needs, marks_tax=tax.marks_lines)
     lines += rounding_lines(sale, lines, needs)
     lines += tax_lines(tax, needs)
-    return lines, tax
+    return _in_classes(lines, needs), tax
 
 
 def _without(laid: Layout, others: Sequence[Sale], needs: Needs) -> Layout:
