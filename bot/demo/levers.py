@@ -81,7 +81,13 @@ def _trouble(on: Stage) -> list[Lever]:
 
     return [
         Lever("fail.account.sale", "Sold on account", on_account, TROUBLE, "to be paid later"),
-        Lever("fail.change", "Change the last sale", change, TROUBLE, "held if it was posted"),
+        Lever(
+            "fail.change",
+            "Change the last sale",
+            change,
+            TROUBLE,
+            "the books follow with the next sync",
+        ),
         Lever(
             *("fail.closed", "Books closed today", close_books, TROUBLE),
             "QuickBooks then refuses; open them and retry",
