@@ -1,4 +1,4 @@
-"""How long a person who typed a command waits for the acknowledgement; the job is durable first."""
+"""How long a person who typed a command waits for the answer; what it changes is durable first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from tests.bench.web import web
 from tests.databases import Postgres, SqliteTemplate
 
 P50, P99 = 5.0, 25.0
-LINES = ["status", "sync dry", "preview 1"]  # reads; asks for a run; commits a job each time
+# One reads, one asks for a run; the others commit a setting and its audit row each time.
+LINES = ["status", "sync dry", "configure prefix A-", "configure prefix B-"]
 
 
 def rows(seconds: float) -> list[Row]:
@@ -47,15 +48,15 @@ def rows(seconds: float) -> list[Row]:
         ):
             Hand(bench_settings(url, till, books)).connect(channel)
             job = Job(url, till, books, last.isoformat(), slack=slack.api_url)
-            before = _jobs(url)
+            before = _changes(url)
             with web(job) as address:
                 waits = under(Load(address, LINES, channel, seconds=seconds))
-            found += _rows(name, waits, _jobs(url) - before, held=name == "PostgreSQL")
+            found += _rows(name, waits, _changes(url) - before, held=name == "PostgreSQL")
         return found
 
 
-def _rows(name: str, waits: Latencies, jobs: int, *, held: bool) -> list[Row]:
-    note = f"{waits.count} commands, {jobs} jobs kept, worst {waits.worst:.0f} ms"
+def _rows(name: str, waits: Latencies, changes: int, *, held: bool) -> list[Row]:
+    note = f"{waits.count} commands, {changes} changes kept, worst {waits.worst:.0f} ms"
     if waits.failures:
         note += f", {waits.failures} FAILED"
     return [
@@ -70,11 +71,11 @@ def _rows(name: str, waits: Latencies, jobs: int, *, held: bool) -> list[Row]:
     ]
 
 
-def _jobs(url: str) -> int:
+def _changes(url: str) -> int:
     database = open_database(url)
     try:
         with database.read() as connection:
-            return connection.scalar(select(func.count()).select_from(tables.job)) or 0
+            return connection.scalar(select(func.count()).select_from(tables.audit)) or 0
     finally:
         database.close()
 
