@@ -25,7 +25,7 @@ def pieces(sale: Sale, needs: Needs) -> list[Sale]:
     `needs.is_refund` says which sign the document has.
     """
     sign = -1 if needs.is_refund else 1
-    if sign * sale.tax < 0 and sale.is_exchange:
+    if sign * sale.tax < 0:  # goods come back, and more money comes in, as for a gift card
         own = [line for line in sale.lines if sign * line.quantity >= 0]
         other = [line for line in sale.lines if sign * line.quantity < 0]
         return _shared_out(sale, [own, other])

@@ -64,7 +64,7 @@ class Copy:
         self._runner.stdin.write(json.dumps(task) + "\n")
         self._runner.stdin.flush()
         code = int(self._runner.stdout.readline())
-        return Verdict(code, said.read_text("utf-8", "replace")[-4000:])
+        return Verdict(code, said.read_text("utf-8", "replace"))
 
     def run_with(self, bug: Bug) -> Verdict:
         file = self._folder / bug.file

@@ -118,6 +118,24 @@ def test_an_exchange_whose_tax_runs_against_its_goods_is_two_documents() -> None
     assert SourceKey.found_in(back.private_note) == SourceKey("100001", "sale", "5001", 1)
 
 
+def test_goods_back_and_a_gift_card_sold_on_one_ticket_are_two_documents() -> None:
+    """Money comes in although goods come back: the card on a receipt, the goods on a refund."""
+    sale = a_sale(
+        a_line("BELL-2", "50.00", -1),
+        tenders=[a_tender("-100.00", "Gift Card"), a_tender("47.00", "Cash")],
+    )
+
+    books, chosen = some_books(), some_settings()
+    create_in(books, missing_objects(a_judgement(sale), chosen, books))
+    plan = map_sale(a_judgement(sale), chosen, books, a_key(sale))
+
+    assert isinstance(plan, Plan), plan
+    card, back = plan.documents
+    assert isinstance(card, SalesForm)
+    assert (card.kind, card.total, card.tax) == (DocumentKind.SALES_RECEIPT, money("100.00"), 0)
+    assert (back.kind, back.total) == (DocumentKind.REFUND_RECEIPT, money("53.00"))
+
+
 # -- money both ways
 
 
