@@ -56,6 +56,7 @@ def open_house(*, page_port: int = 0, rate_limits: bool = True) -> Iterator[Stag
         browser.weathers += weathers(on)
         browser.steps = STEPS
         browser.hints = hints()
+        browser.shortcuts = shortcuts()
         yield on
 
 
@@ -67,6 +68,14 @@ def hints() -> list[tuple[str, str]]:
     for command in COMMANDS:
         found += [(f"/ccc {usage}", command.help) for usage in command.usage]
     return found
+
+
+def shortcuts() -> list[tuple[str, str]]:
+    """What the app offers on a message, as its manifest says."""
+    from bot.manifest import manifest
+
+    offered = manifest("https://demo.invalid")["features"]["shortcuts"]
+    return [(one["callback_id"], one["name"]) for one in offered if one["type"] == "message"]
 
 
 def _until_afternoon(now: datetime) -> timedelta:

@@ -47,6 +47,7 @@ class Browser:
         self.weathers: list[Weather] = [slack_weather(sandbox)]
         self.steps: list[str] = []  # what to do first, in mrkdwn
         self.hints: list[tuple[str, str]] = [("/ccc", "what to do next"), ("/ccc help", "")]
+        self.shortcuts: list[tuple[str, str]] = []  # on messages: callback id and name
         self.reads: Reads = {}
         self._seats: dict[str, Seat] = {}
         self._boot = secrets.token_hex(8)
@@ -98,6 +99,7 @@ class Browser:
             self._wait(since, log, wait if known else 0)
             seen = Look(self.sandbox, user, self.reads, since, whole=not known).snapshot()
         seen |= {"boot": self._boot, "hints": self.hints, "steps": self.steps}
+        seen["shortcuts"] = [{"id": id, "name": name} for id, name in self.shortcuts]
         seen["levers"] = [lever.summary() for lever in self.levers]
         seen["weathers"] = [weather.summary() for weather in self.weathers]
         newer = self.inspector.since(log if known else 0)

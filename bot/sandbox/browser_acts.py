@@ -100,6 +100,18 @@ def close(browser: Browser, seat: Seat, body: Json) -> Json:
     return _came_of_it(outcome)
 
 
+def shortcut(browser: Browser, seat: Seat, body: Json) -> Json:
+    """Run one of the app's shortcuts on a message."""
+    wanted = next((id for id, _ in browser.shortcuts if id == body.get("id")), None)
+    if wanted is None:
+        raise Refused("there is no such shortcut", 404)
+    channel = _channel(seat, body)
+    message = browser.sandbox.workspace.find(channel.id, _text(body, "ts"))
+    if message.visible_to is not None:
+        raise Refused("message_not_found", 404)
+    return _came_of_it(seat.shortcut(wanted, message))
+
+
 def home(browser: Browser, seat: Seat, body: Json) -> Json:
     """Open the app's Home tab."""
     return _came_of_it(seat.open_home())
@@ -151,6 +163,7 @@ ACTS: dict[str, Act] = {
     "options": options,
     "submit": submit,
     "close": close,
+    "shortcut": shortcut,
     "home": home,
     "read": read,
     "lever": lever,

@@ -74,6 +74,10 @@ class Echo:
         def action(ack: Any, body: Json, client: WebClient) -> None:
             ack(**self.hear(body["actions"][0]["action_id"], body, client))
 
+        @app.message_shortcut(_ANY)
+        def shortcut(ack: Any, body: Json, client: WebClient) -> None:
+            ack(**self.hear("shortcut", body, client))
+
         @app.options(_ANY)
         def options(ack: Any, body: Json, client: WebClient) -> None:
             ack(**self.hear("options", body, client))

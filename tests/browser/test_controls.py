@@ -206,6 +206,20 @@ def test_slack_says_when_the_bot_is_late(slack: SlackSandbox, bot: Echo, screen:
     expect(told).to_contain_text("Only visible to you")
 
 
+def test_a_shortcut_is_run_on_the_message_it_stands_at(
+    slack: SlackSandbox, bot: Echo, screen: Screen
+) -> None:
+    slack.browser.shortcuts = [("explain", "Explain log entry")]
+    ts = post(slack, section(text=mrkdwn("Run 42: 980 of 980")))
+    message = screen.page.locator(f'[data-ts="{ts}"]')
+
+    message.hover()
+    message.get_by_role("button", name="Explain log entry").click()
+
+    told = bot.wait_for("message_action")
+    assert (told["callback_id"], told["message"]["ts"]) == ("explain", ts)
+
+
 def test_a_message_changes_in_place_and_a_thread_stands_beside_it(
     slack: SlackSandbox, screen: Screen, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ import { commandFailed, notice } from "./dialogs.js";
 import { h, icon, iconButton } from "./dom.js";
 import { initials, names } from "./names.js";
 import { inMessage } from "./places.js";
-import { go, replies, store } from "./store.js";
+import { actAloud, go, replies, store } from "./store.js";
 import { mrkdwn, plain } from "./text.js";
 import { clock, dayName, moment } from "./time.js";
 
@@ -48,7 +48,10 @@ function excerpt(message) {
 }
 
 function hover(message) {
-  return h("div", { class: "hover-actions" }, iconButton("thread", "Reply in thread", () => go({ thread: message.ts })));
+  const run = (one) => () => actAloud("shortcut", { id: one.id, channel: message.channel, ts: message.ts });
+  return h("div", { class: "hover-actions" },
+    iconButton("thread", "Reply in thread", () => go({ thread: message.ts })),
+    store.people.get(message.user)?.bot ? store.shortcuts.map((one) => iconButton("dots", one.name, run(one))) : null);
 }
 
 function attachment(given, message) {

@@ -8,7 +8,7 @@ export const store = {
   workspace: { name: "", bot: "", dm: "" },
   people: new Map(), groups: new Map(), channels: new Map(),
   messages: new Map(), lines: [], views: [], home: null,
-  log: [], hints: [], steps: [], levers: [], weathers: [], online: true,
+  log: [], hints: [], shortcuts: [], steps: [], levers: [], weathers: [], online: true,
 };
 
 const listeners = [];
@@ -121,7 +121,7 @@ function apply(seen) {
   const whole = seen.whole || seen.boot !== store.boot;
   if (whole) Object.assign(store, { messages: new Map(), lines: [], views: [], home: null });
   if (seen.boot !== store.boot) store.log = [];
-  Object.assign(store, { me: seen.me, boot: seen.boot, version: seen.version, workspace: seen.workspace, hints: seen.hints, steps: seen.steps, levers: seen.levers, weathers: seen.weathers, online: true });
+  Object.assign(store, { me: seen.me, boot: seen.boot, version: seen.version, workspace: seen.workspace, hints: seen.hints, shortcuts: seen.shortcuts, steps: seen.steps, levers: seen.levers, weathers: seen.weathers, online: true });
   store.offset = seen.now - Date.now() / 1000;
   store.people = byId(seen.people);
   store.groups = byId(seen.groups);
