@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from sync.domain.identity import Scope
 from sync.ledger import tables as t
+from sync.ledger.people import upsert
 
 
 class Standings:
@@ -45,7 +46,10 @@ class Standings:
         return list(self._connection.execute(query).mappings())
 
     def forget(self, scope: Scope, source_ids: Collection[str]) -> None:
-        """Take back what these sales did to any account."""
+        """Take back what these sales did to any account.
+
+        The rows stay, with what others paid on them: a sale that is said again still owes less.
+        """
         if not source_ids:
             return
         of_sales = (
@@ -55,13 +59,27 @@ class Standings:
         )
         for row in list(self._connection.execute(select(t.movement).where(of_sales)).mappings()):
             self._pay(scope, [(document, -minor) for document, minor in row["paid"]])
-        self._connection.execute(delete(t.movement).where(of_sales))
+        self._connection.execute(
+            update(t.movement)
+            .where(of_sales)
+            .values(
+                open_minor=t.movement.c.open_minor - t.movement.c.charged_minor,
+                deposit_minor=0,
+                charged_minor=0,
+                paid=[],
+            )
+        )
 
     def add(self, scope: Scope, row: Mapping[str, Any]) -> None:
         """What one sale does; earlier invoices that it pays owe less from now on."""
+        whole = {"workspace": scope.workspace, "connection": scope.connection, **row}
+        query = upsert(self._connection, t.movement).values(whole)
+        changed = {name: query.excluded[name] for name in row if name != "open_minor"}
+        changed["open_minor"] = t.movement.c.open_minor + query.excluded.open_minor
         self._connection.execute(
-            t.movement.insert(),
-            {"workspace": scope.workspace, "connection": scope.connection, **row},
+            query.on_conflict_do_update(
+                index_elements=["connection", "account", "source_id"], set_=changed
+            )
         )
         self._pay(scope, row["paid"])
 

@@ -113,9 +113,9 @@ def _estimate(sale: Sale, needs: Needs) -> Layout:
 def _overdrawn() -> Hold:
     return Hold(
         "credit_account.overdrawn",
-        "More was paid back from this customer's credit account than CCC knows to be on it. "
-        "Tell it what the account held when you went live, then retry.",
-        "retry",
+        "More was paid back from this customer's credit account than CCC saw go onto it; the rest "
+        "is from before you went live. Enter this one in QuickBooks by hand and leave the sale "
+        "out here.",
     )
 
 

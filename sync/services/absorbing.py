@@ -25,7 +25,7 @@ from sync.services.settling import CHANGED
 
 _ON_THEIR_WAY = (EntryState.PENDING.value, EntryState.RETRYING.value)
 _GONE = Hold("gone", "Lightspeed does not show this sale any more.", "retry")
-_HALF = Hold(
+HALF = Hold(
     "half_posted",
     "Part of this sale is in QuickBooks, and it would be posted differently now. Correct or "
     "delete there what was posted, then retry.",
@@ -178,7 +178,7 @@ class Absorber:
                 verdict = Hold(f"qbo.{error.code}", str(error), "")
             else:
                 if parts is None:
-                    state, verdict = EntryState.HELD, _HALF
+                    state, verdict = EntryState.HELD, HALF
                 else:
                     rows.to_post += parts
         if entry is None:

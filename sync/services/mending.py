@@ -16,7 +16,7 @@ from sync.domain.money import ZERO, cents, to_minor
 from sync.domain.plan import Plan
 from sync.domain.verdicts import EntryState, Hold, Skip
 from sync.ledger.ledger import Ledger
-from sync.services.absorbing import Decided
+from sync.services.absorbing import HALF, Decided
 from sync.services.bench import Bench
 from sync.services.means import Means
 from sync.services.patience import Later
@@ -53,7 +53,7 @@ class Mending:
                 source: row
                 for source, row in known.items()
                 if row["state"] == EntryState.HELD.value
-                and row["cause"] in (CHANGED.cause, DIFFERS)
+                and row["cause"] in (CHANGED.cause, DIFFERS, HALF.cause)
             }
             documents = {  # of several, the one that people mean: payments follow their invoice
                 source: row
